@@ -1,0 +1,211 @@
+#!/bin/bash
+# Runs the tests of mlopt, installing and building first what is missing.
+#
+# usage: ./check.sh [AREA...] [--models] [--build-dir DIR] [--jobs N] [--no-install] [--no-build] [--help]
+#
+# Areas (all of them by default):
+#   lit              tests of the compiler, the runtime and the tools (lit + FileCheck)
+#   onnx-reference   the ONNX backend suite on the reference evaluator
+#   onnx             the ONNX backend suite on compiled models (with onnx-reference: both)
+#   models-tiny      small exported models against the outputs of the framework
+#   python           the Python package
+#   ocr              the text recogniser: several widths and batches
+#   examples         the C and the CMake example
+#   models           full-size exported models; installs PyTorch; only by name or with --models
+#
+#   --models         add the area models
+#   --build-dir DIR  default: build beside this script
+#   --jobs N         compilations and tests at a time
+#   --no-install     install no Debian packages; say which are missing
+#   --no-build       test what is built
+#
+# The last line is `N passed, N failed, N skipped`, the sum over the areas. An ONNX test that is unsupported, and
+# expected to be, counts as skipped; its reason is in the table. Exit code 0 if nothing failed, 1 if something did,
+# 2 for a usage error.
+set -uo pipefail
+
+ROOT=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
+BUILD_DIR=$ROOT/build
+INSTALL=1
+BUILD=1
+JOBS=
+AREAS=()
+# shellcheck source=.ci/lib.sh
+. "$ROOT/.ci/lib.sh"
+
+PASSED=0
+FAILED=0
+SKIPPED=0
+
+usage() { sed -n '2,24s/^# \{0,1\}//p' "${BASH_SOURCE[0]}"; }
+usage_error() { say "$PROGRAM: $1"; usage >&2; exit 2; }
+
+while [ $# -gt 0 ]; do
+  case $1 in
+    --help|-h) usage; exit 0 ;;
+    --build-dir|--jobs|-j) [ $# -ge 2 ] || usage_error "$1 needs a value" ;;&
+    --build-dir) BUILD_DIR=$2; shift ;;
+    --build-dir=*) BUILD_DIR=${1#*=} ;;
+    --jobs|-j) JOBS=$2; shift ;;
+    --jobs=*) JOBS=${1#*=} ;;
+    --no-install) INSTALL=0 ;;
+    --no-build) BUILD=0 ;;
+    --models) MODELS=1 ;;
+    lit|onnx|onnx-reference|models-tiny|python|ocr|examples|models) AREAS+=("$1") ;;
+    *) usage_error "unknown option or area '$1'" ;;
+  esac
+  shift
+done
+[ ${#AREAS[@]} -gt 0 ] || AREAS=(lit onnx-reference onnx models-tiny python ocr examples)
+[ -z "${MODELS-}" ] || AREAS+=(models)
+JOBS=${JOBS:-$(default_jobs)}
+case $JOBS in ''|*[!0-9]*|0) usage_error "--jobs needs a number above 0, got '$JOBS'" ;; esac
+mkdir -p "$BUILD_DIR" || fail "build folder" "cannot create $BUILD_DIR" "choose another with --build-dir"
+BUILD_DIR=$(cd "$BUILD_DIR" && pwd)
+RESULTS=$BUILD_DIR/results
+mkdir -p "$RESULTS"
+export MLOPT_CACHE_DIR=$BUILD_DIR/cache PYTHONDONTWRITEBYTECODE=1
+
+# add PASSED FAILED SKIPPED: to the totals.
+add() {
+  PASSED=$((PASSED + $1))
+  FAILED=$((FAILED + $2))
+  SKIPPED=$((SKIPPED + $3))
+  say "   $1 passed, $2 failed, $3 skipped"
+}
+
+# add_counted KIND FILE: adds what .ci/count_results.py finds; a file that is not there or broken is one failure.
+add_counted() {
+  local counts
+  if counts=$("$PYTHON" "$ROOT/.ci/count_results.py" "$1" "$2"); then
+    # shellcheck disable=SC2086
+    add $counts
+  else
+    say "   no results: the run itself failed"
+    add 0 1 0
+  fi
+}
+
+# add_status STATUS WHAT: a script that tells only success or failure.
+add_status() { if [ "$1" -eq 0 ]; then add 1 0 0; else say "   failed: $2"; add 0 1 0; fi; }
+
+# add_summary STATUS LOG: a script whose last line is `N passed, N failed, N skipped`.
+add_summary() {
+  local line
+  line=$(grep -E '^[0-9]+ passed, [0-9]+ failed, [0-9]+ skipped$' "$2" | tail -n 1)
+  if [ -z "$line" ]; then add_status 1 "it ended with status $1 and no summary"; return; fi
+  # shellcheck disable=SC2046
+  set -- "$1" $(tr -dc '0-9 ' <<<"$line")
+  [ "$1" -eq 0 ] || [ "$3" -gt 0 ] || set -- "$1" "$2" 1 "$4"
+  add "$2" "$3" "$4"
+}
+
+# shown NAME COMMAND...: output on standard error and in RESULTS/NAME.log; the status is the command's.
+shown() {
+  local log=$RESULTS/$1.log
+  shift
+  "$@" </dev/null 2>&1 | tee "$log" >&2
+  return "${PIPESTATUS[0]}"
+}
+
+area_lit() {
+  rm -f "$RESULTS/lit.json"
+  shown lit "$PYTHON" "$BUILD_DIR/venv/bin/lit" -sv -j "$JOBS" --timeout 600 -o "$RESULTS/lit.json" "$BUILD_DIR/test"
+  add_counted lit "$RESULTS/lit.json"
+}
+
+onnx_suite() { # MODE
+  local status=0
+  rm -f "$RESULTS/onnx-$1.json"
+  shown "onnx-$1" run_python "$ROOT/test/Onnx/run_suite.py" --build-dir="$BUILD_DIR" --mode="$1" --jobs="$JOBS" \
+    --json="$RESULTS/onnx-$1.json" --markdown="$RESULTS/onnx-$1.md" --problems="$RESULTS/onnx-$1.problems" || status=$?
+  [ "$status" -gt 1 ] || cat "$RESULTS/onnx-$1.md" >&2
+  add_counted onnx "$RESULTS/onnx-$1.json"
+}
+area_onnx_reference() { onnx_suite reference; }
+area_onnx() { onnx_suite compiled; }
+
+run_models() { # NAME FOLDER
+  local status=0
+  shown "$1" run_python "$ROOT/test/Integration/run_models.py" --build-dir="$BUILD_DIR" "$2" || status=$?
+  add_summary "$status" "$RESULTS/$1.log"
+}
+area_models_tiny() { run_models models-tiny "$ROOT/test/Integration/models"; }
+
+area_models() {
+  say "   PyTorch and the exporters (about 1 GB the first time)"
+  pip_install "models" "$ROOT/.ci/requirements-models.txt"
+  local folder=$BUILD_DIR/models
+  if [ ! -e "$folder/.complete" ]; then
+    mkdir -p "$folder"
+    if ! logged export-models "$PYTHON" "$ROOT/bench/models.py" --out "$folder" --minilm; then
+      show_log
+      add_status 1 "bench/models.py could not export the models"
+      return
+    fi
+    touch "$folder/.complete"
+  fi
+  run_models models "$folder"
+}
+
+area_python() {
+  rm -f "$RESULTS/python.xml"
+  shown python run_python -m pytest -q -rs -p no:cacheprovider --junitxml="$RESULTS/python.xml" "$ROOT/test/Python"
+  add_counted junit "$RESULTS/python.xml"
+}
+
+area_ocr() {
+  local status=0
+  step_ocr_model
+  if ! compile_ocr_model; then
+    show_log
+    add_status 1 "the recogniser does not compile"
+    return
+  fi
+  shown ocr run_python "$ROOT/examples/ocr/ocr.py" --model "$OCR_MODEL" --artefact "$OCR_ARTEFACT" || status=$?
+  add_status "$status" "examples/ocr/ocr.py"
+  status=0
+  shown ocr-widths run_python "$ROOT/test/Integration/ocr_widths.py" --model "$OCR_MODEL" --artefact "$OCR_ARTEFACT" \
+    --build-dir "$BUILD_DIR" || status=$?
+  add_summary "$status" "$RESULTS/ocr-widths.log"
+}
+
+area_examples() {
+  local script status found=
+  for script in "$ROOT"/examples/*/check.sh; do
+    [ -e "$script" ] || continue
+    found=1
+    status=0
+    shown "example-$(basename "$(dirname "$script")")" bash "$script" "$BUILD_DIR" || status=$?
+    add_status "$status" "$script"
+  done
+  [ -n "$found" ] || { say "   skipped: no example has a check.sh yet"; add 0 0 1; }
+}
+
+# Whatever ends this script, its last line is the summary; an end before it is one failure more.
+summary() {
+  local status=$?
+  trap - EXIT
+  [ "$status" -eq 0 ] || { [ "$FINISHED" = 1 ] || FAILED=$((FAILED + 1)); }
+  echo "$PASSED passed, $FAILED failed, $SKIPPED skipped"
+  # A plain `exit` here would repeat the status from before this trap.
+  exit $((FAILED > 0))
+}
+FINISHED=0
+trap summary EXIT
+
+if [ "$BUILD" = 1 ]; then
+  prepare
+else
+  stage "Python packages" step_python
+  [ -x "$BUILD_DIR/bin/mlopt" ] ||
+    fail "look for the build" "$BUILD_DIR/bin/mlopt is not there" "run without --no-build"
+fi
+step_check_python() { pip_install "Python packages of the tests" "$ROOT/.ci/requirements-check.txt"; }
+stage "Python packages of the tests" step_check_python
+for area in "${AREAS[@]}"; do
+  stage "$area" "area_${area//-/_}"
+done
+print_stage_times
+say ""
+FINISHED=1

@@ -1,0 +1,411 @@
+//===- ElementAt.cpp - Any element of any value, on demand ----------------===//
+#include "ElementAt.h"
+#include "llvm/ADT/TypeSwitch.h"
+
+using namespace mlir;
+using namespace mlopt;
+
+static Type elementOf(Value tensor) {
+  return cast<RankedTensorType>(tensor.getType()).getElementType();
+}
+
+//===----------------------------------------------------------------------===//
+// Helpers
+//===----------------------------------------------------------------------===//
+
+SmallVector<Value>
+ElementAt::loop(Value lower, Value upper, ValueRange init,
+                llvm::function_ref<SmallVector<Value>(Value, ValueRange)> body) {
+  return k.forLoop(lower, upper, 1, init, [&](Value iv, ValueRange carried) {
+    Scope scope(*this);
+    return body(iv, carried);
+  });
+}
+
+SmallVector<Value> ElementAt::sizesOf(Value value) {
+  SmallVector<Value> sizes;
+  for (SymExpr size : k.shapes.shapeOf(value))
+    sizes.push_back(k.size(size));
+  return sizes;
+}
+
+Value ElementAt::linearize(ArrayRef<Value> index, ArrayRef<Value> sizes) {
+  Value linear = k.index(0);
+  for (auto [i, s] : llvm::zip_equal(index, sizes))
+    linear = k.add(k.mul(linear, s), i);
+  return linear;
+}
+
+SmallVector<Value> ElementAt::delinearize(Value linear, ArrayRef<Value> sizes) {
+  SmallVector<Value> index(sizes.size());
+  for (size_t i = sizes.size(); i-- > 0;) {
+    if (i == 0) {
+      index[0] = linear;
+      break;
+    }
+    index[i] = k.rem(linear, sizes[i]);
+    linear = k.floorDiv(linear, sizes[i]);
+  }
+  return index;
+}
+
+SmallVector<Value> ElementAt::mixed(ArrayRef<int64_t> statics, ValueRange dynamics) {
+  SmallVector<Value> values;
+  unsigned next = 0;
+  for (int64_t s : statics)
+    values.push_back(ShapedType::isDynamic(s) ? k.size(k.shapes.sizeOf(dynamics[next++]))
+                                              : k.index(s));
+  return values;
+}
+
+//===----------------------------------------------------------------------===//
+// Loads and stores
+//===----------------------------------------------------------------------===//
+
+namespace {
+/// Offset of an index in elements, and how far apart the lanes lie: a constant
+/// step, or none where it is not constant.
+struct Address {
+  Value offset;
+  std::optional<int64_t> step;
+};
+} // namespace
+
+/// `strideOverride` (elements) replaces the stride of the dimensions before `axis`.
+static std::optional<Address> addressOf(ElementAt &e, Value tensor, LayoutAttr layout,
+                                        ArrayRef<Coord> index) {
+  KernelBuilder &k = e.k;
+  SymShape shape = k.shapes.shapeOf(tensor);
+  Address address{k.index(0), int64_t(0)};
+  if (!layout) {
+    SymExpr stride = SymExpr::constant(k.b.getContext(), 1);
+    for (size_t i = shape.size(); i-- > 0;) {
+      address.offset = k.add(k.mul(index[i].base, k.size(stride)), address.offset);
+      if (index[i].step) {
+        std::optional<int64_t> c = stride.getConstant();
+        if (c && address.step)
+          address.step = *address.step + *c * index[i].step;
+        else
+          address.step = std::nullopt;
+      }
+      stride = stride * shape[i];
+    }
+    return address;
+  }
+  // A blocked layout: the lanes must stay inside one block or run along an
+  // unblocked dimension.
+  SmallVector<PhysicalDim> dims = getPhysicalDims(layout);
+  SymShape physical = getPhysicalShape(layout, shape);
+  SymExpr stride = SymExpr::constant(k.b.getContext(), 1);
+  for (size_t i = dims.size(); i-- > 0;) {
+    PhysicalDim d = dims[i];
+    Coord c = index[d.dim];
+    Value part = k.floorDiv(c.base, k.index(d.divisor));
+    if (d.modulus)
+      part = k.rem(part, k.index(d.modulus));
+    address.offset = k.add(k.mul(part, k.size(stride)), address.offset);
+    if (c.step && d.divisor == 1) {
+      std::optional<int64_t> s = stride.getConstant();
+      if (!s)
+        address.step = std::nullopt;
+      else if (address.step)
+        address.step = *address.step + *s * c.step;
+    }
+    stride = stride * physical[i];
+  }
+  return address;
+}
+
+Value ElementAt::leaf(Value value, ArrayRef<Coord> index, int64_t lanes) {
+  auto argument = cast<BlockArgument>(value);
+  unsigned operand = argument.getArgNumber();
+  Type element = elementOf(value), storage = storageType(element);
+  Value ptr = k.operandPtr(operand);
+  std::optional<Address> address = addressOf(*this, value, k.operandLayout(operand), index);
+  ScalarMath m = scalarMath();
+  if (lanes == 1 || address->step == 0) {
+    Value loaded = fromStorage(m, k.load(ptr, address->offset, storage), element);
+    return k.splat(loaded, lanes);
+  }
+  if (address->step == 1) {
+    Value loaded = laneLimit ? k.loadMasked(ptr, address->offset, storage, lanes, laneLimit)
+                             : k.load(ptr, address->offset, storage, lanes);
+    return fromStorage(m, loaded, element);
+  }
+  return perLane(value, index, lanes);
+}
+
+Value ElementAt::perLane(Value value, ArrayRef<Coord> index, int64_t lanes) {
+  Type type = k.vectorOf(computeType(elementOf(value)), lanes);
+  Value vec = arith::ConstantOp::create(k.b, k.loc, k.b.getZeroAttr(type));
+  Value limit = laneLimit;
+  for (int64_t lane = 0; lane < lanes; ++lane) {
+    Coords one;
+    for (Coord c : index) {
+      Value base = c.base;
+      if (c.step && lane) {
+        // A lane beyond the limit reads lane 0 again, which lies inside.
+        Value shift = k.index(lane * c.step);
+        if (limit) {
+          Value inside = arith::CmpIOp::create(k.b, k.loc, arith::CmpIPredicate::slt, k.index(lane), limit);
+          shift = arith::SelectOp::create(k.b, k.loc, inside, shift, k.index(0));
+        }
+        base = k.add(base, shift);
+      }
+      one.push_back({base, 0});
+    }
+    Value saved = laneLimit;
+    laneLimit = {};
+    Value element = at(value, one, 1);
+    laneLimit = saved;
+    if (!element)
+      return {};
+    vec = vector::InsertOp::create(k.b, k.loc, element, vec, ArrayRef<int64_t>{lane});
+  }
+  return vec;
+}
+
+void ElementAt::storeResult(unsigned r, Value value, ArrayRef<Coord> index, int64_t lanes) {
+  auto yield = cast<YieldOp>(k.kernel.getBody().front().getTerminator());
+  Value tensor = yield.getValues()[r];
+  Type element = elementOf(tensor);
+  std::optional<Address> address = addressOf(*this, tensor, k.resultLayout(r), index);
+  ScalarMath m = scalarMath();
+  Value stored = toStorage(m, value, element);
+  Value ptr = k.resultPtr(r);
+  if (lanes == 1)
+    return k.store(stored, ptr, address->offset);
+  if (address->step == 1) {
+    if (laneLimit && k.resultLayout(r)) {
+      // Padding of a layout holds zeros.
+      Value zero = arith::ConstantOp::create(k.b, k.loc, k.b.getZeroAttr(stored.getType()));
+      stored = arith::SelectOp::create(k.b, k.loc, k.firstLanes(lanes, laneLimit), stored, zero);
+    } else if (laneLimit) {
+      return k.storeMasked(stored, ptr, address->offset, laneLimit);
+    }
+    return k.store(stored, ptr, address->offset);
+  }
+  // Lanes apart from one another: one after the other.
+  for (int64_t lane = 0; lane < lanes; ++lane) {
+    auto storeLane = [&] {
+      Coords one;
+      for (Coord c : index)
+        one.push_back({k.add(c.base, lane * c.step), 0});
+      Value scalar = vector::ExtractOp::create(k.b, k.loc, stored, ArrayRef<int64_t>{lane});
+      k.store(scalar, ptr, addressOf(*this, tensor, k.resultLayout(r), one)->offset);
+    };
+    if (laneLimit)
+      k.ifThen(arith::CmpIOp::create(k.b, k.loc, arith::CmpIPredicate::slt, k.index(lane), laneLimit), storeLane);
+    else
+      storeLane();
+  }
+}
+
+//===----------------------------------------------------------------------===//
+// Dispatch
+//===----------------------------------------------------------------------===//
+
+Value ElementAt::at(Value value, ArrayRef<Coord> index, int64_t lanes) {
+  Key key{value, {}, lanes};
+  for (Coord c : index) {
+    // Equal constants are equal coordinates whichever operation made them.
+    void *id = c.base.getAsOpaquePointer();
+    if (auto constant = c.base.getDefiningOp<arith::ConstantOp>())
+      id = const_cast<void *>(constant.getValue().getAsOpaquePointer());
+    key.coords.push_back({id, c.step});
+  }
+  for (auto &scope : llvm::reverse(memo))
+    for (auto &[known, result] : scope)
+      if (known == key)
+        return result;
+  Value result = compute(value, index, lanes);
+  if (result)
+    memo.back().emplace_back(std::move(key), result);
+  return result;
+}
+
+/// Index into an operand that broadcasts to the result's shape.
+static Coords broadcastIndex(ElementAt &e, Value operand, Value result, ArrayRef<Coord> index) {
+  KernelBuilder &k = e.k;
+  SymShape from = k.shapes.shapeOf(operand), to = k.shapes.shapeOf(result);
+  Coords out;
+  for (size_t i = 0; i < from.size(); ++i) {
+    size_t j = i + to.size() - from.size();
+    if (from[i].isConstant(1) && !to[j].isConstant(1)) {
+      out.push_back({k.index(0), 0});
+    } else if (from[i] == to[j] || from[i].getConstant()) {
+      out.push_back(index[j]);
+    } else {
+      // Unknown whether it is broadcast: the coordinate is multiplied away at
+      // run time. Lanes keep their step; callers version the innermost one.
+      Value one = arith::CmpIOp::create(k.b, k.loc, arith::CmpIPredicate::eq, k.size(from[i]), k.index(1));
+      Value base = arith::SelectOp::create(k.b, k.loc, one, k.index(0), index[j].base);
+      out.push_back({base, index[j].step});
+    }
+  }
+  return out;
+}
+
+/// Whether lanes of `index` meet a size of which it is unknown if it is 1.
+static Value ambiguousLane(ElementAt &e, Value operand, Value result, ArrayRef<Coord> index) {
+  KernelBuilder &k = e.k;
+  SymShape from = k.shapes.shapeOf(operand), to = k.shapes.shapeOf(result);
+  for (size_t i = 0; i < from.size(); ++i) {
+    size_t j = i + to.size() - from.size();
+    if (index[j].step && !from[i].getConstant() && from[i] != to[j])
+      return arith::CmpIOp::create(k.b, k.loc, arith::CmpIPredicate::eq, k.size(from[i]), k.index(1));
+  }
+  return {};
+}
+
+Value ElementAt::compute(Value value, ArrayRef<Coord> index, int64_t lanes) {
+  if (auto it = overrides.find(value); it != overrides.end())
+    return it->second(index, lanes);
+  if (isa<BlockArgument>(value))
+    return leaf(value, index, lanes);
+  Operation *op = value.getDefiningOp();
+  unsigned number = cast<OpResult>(value).getResultNumber();
+
+  if (auto constant = dyn_cast<ConstantOp>(op)) {
+    auto dense = dyn_cast<DenseElementsAttr>(constant.getValue());
+    if (!dense || !dense.isSplat()) {
+      op->emitError("expects constants inside a kernel to be splats");
+      return {};
+    }
+    Type element = elementOf(value), compute = computeType(element);
+    Attribute attr;
+    if (auto f = dyn_cast<FloatType>(element)) {
+      APFloat v = dense.getSplatValue<APFloat>();
+      bool lost;
+      v.convert(cast<FloatType>(compute).getFloatSemantics(), APFloat::rmNearestTiesToEven, &lost);
+      attr = FloatAttr::get(compute, v);
+    } else {
+      attr = IntegerAttr::get(compute, dense.getSplatValue<APInt>());
+    }
+    Value scalar = arith::ConstantOp::create(k.b, k.loc, cast<TypedAttr>(attr));
+    return k.splat(scalar, lanes);
+  }
+
+  if (op->hasTrait<mlopt::OpTrait::Elementwise>()) {
+    SmallVector<Value> operands;
+    for (Value operand : op->getOperands()) {
+      Coords from = broadcastIndex(*this, operand, value, index);
+      Value element;
+      if (Value one = lanes > 1 ? ambiguousLane(*this, operand, value, index) : Value()) {
+        // One loop body for each case (ir.md section 1); the branch is predicted.
+        Type type = k.vectorOf(computeType(elementOf(operand)), lanes);
+        auto branch = scf::IfOp::create(k.b, k.loc, TypeRange{type}, one, true);
+        for (bool broadcast : {true, false}) {
+          OpBuilder::InsertionGuard guard(k.b);
+          k.b.setInsertionPointToStart(broadcast ? branch.thenBlock() : branch.elseBlock());
+          Scope scope(*this);
+          Coords here = from;
+          if (broadcast)
+            for (Coord &c : here)
+              c.step = 0;
+          Value v = at(operand, here, lanes);
+          if (!v)
+            return {};
+          scf::YieldOp::create(k.b, k.loc, v);
+        }
+        element = branch.getResult(0);
+      } else {
+        element = at(operand, from, lanes);
+      }
+      if (!element)
+        return {};
+      operands.push_back(element);
+    }
+    FailureOr<Value> result = emitScalarOp(k.b, k.loc, op, operands, math);
+    return failed(result) ? Value() : *result;
+  }
+
+  return llvm::TypeSwitch<Operation *, Value>(op)
+      .Case<BroadcastOp>([&](BroadcastOp o) {
+        Coords from = broadcastIndex(*this, o.getInput(), value, index);
+        if (lanes > 1 && ambiguousLane(*this, o.getInput(), value, index))
+          return perLane(value, index, lanes);
+        return at(o.getInput(), from, lanes);
+      })
+      .Case<RelayoutOp>([&](RelayoutOp o) { return at(o.getInput(), index, lanes); })
+      .Case<TransposeOp>([&](TransposeOp o) {
+        Coords from(index.size());
+        for (auto [i, axis] : llvm::enumerate(o.getPermutation()))
+          from[axis] = index[i];
+        return at(o.getInput(), from, lanes);
+      })
+      .Case<ReshapeOp>([&](ReshapeOp o) {
+        if (lanes > 1)
+          return perLane(value, index, lanes);
+        SmallVector<Value> here;
+        for (Coord c : index)
+          here.push_back(c.base);
+        Coords from;
+        for (Value v : delinearize(linearize(here, sizesOf(value)), sizesOf(o.getInput())))
+          from.push_back({v, 0});
+        return at(o.getInput(), from, 1);
+      })
+      .Case<SliceOp>([&](SliceOp o) {
+        SmallVector<Value> starts = mixed(o.getStaticStarts(), o.getStarts());
+        Coords from;
+        for (auto [c, start, stride] : llvm::zip_equal(index, starts, o.getStrides()))
+          from.push_back({k.add(k.mul(c.base, stride), start), c.step * stride});
+        return at(o.getInput(), from, lanes);
+      })
+      .Case<IotaOp>([&](IotaOp o) {
+        Coord c = index[o.getAxis()];
+        Value v = k.splat(c.base, lanes);
+        if (lanes > 1 && c.step) {
+          SmallVector<int64_t> steps;
+          for (int64_t l = 0; l < lanes; ++l)
+            steps.push_back(l * c.step);
+          auto type = VectorType::get({lanes}, k.b.getI64Type());
+          v = arith::AddIOp::create(k.b, k.loc, v, arith::ConstantOp::create(
+                  k.b, k.loc, DenseElementsAttr::get(type, ArrayRef(steps))));
+        }
+        ScalarMath m = scalarMath();
+        return emitCast(m, v, k.b.getI64Type(), elementOf(value));
+      })
+      .Case<FromSizesOp>([&](FromSizesOp o) {
+        if (lanes > 1)
+          return perLane(value, index, lanes);
+        Value result = k.index(0);
+        for (auto [i, size] : llvm::enumerate(o.getSizes())) {
+          Value here = arith::CmpIOp::create(k.b, k.loc, arith::CmpIPredicate::eq, index[0].base, k.index(i));
+          result = arith::SelectOp::create(k.b, k.loc, here, k.size(k.shapes.sizeOf(size)), result);
+        }
+        return result;
+      })
+      .Case<ReduceOp>([&](ReduceOp o) { return reduceAt(o, index, lanes); })
+      .Case<MatmulOp>([&](MatmulOp o) { return matmulAt(o, index, lanes); })
+      .Case<PadOp>([&](PadOp o) { return padAt(o, index, lanes); })
+      .Case<ConcatOp>([&](ConcatOp o) { return concatAt(o, index, lanes); })
+      .Case<GatherOp>([&](GatherOp o) { return gatherAt(o, index, lanes); })
+      .Case<GatherNdOp>([&](GatherNdOp o) { return gatherNdAt(o, index, lanes); })
+      .Case<BatchNormOp>([&](BatchNormOp o) { return batchNormAt(o, index, lanes); })
+      .Case<LrnOp>([&](LrnOp o) { return lrnAt(o, index, lanes); })
+      .Default([&](Operation *) -> Value {
+        if (lanes > 1)
+          return perLane(value, index, lanes);
+        SmallVector<Value> here;
+        for (Coord c : index)
+          here.push_back(c.base);
+        return oneElement(op, number, here);
+      });
+}
+
+Value ElementAt::oneElement(Operation *op, unsigned result, ArrayRef<Value> index) {
+  return llvm::TypeSwitch<Operation *, Value>(op)
+      .Case<ConvOp>([&](ConvOp o) { return convAt(o, index); })
+      .Case<ConvTransposeOp>([&](ConvTransposeOp o) { return convTransposeAt(o, index); })
+      .Case<PoolOp>([&](PoolOp o) { return poolAt(o, index); })
+      .Case<MaxPoolWithIndicesOp>([&](MaxPoolWithIndicesOp o) { return maxPoolIndexAt(o, result == 1, index); })
+      .Case<ArgReduceOp>([&](ArgReduceOp o) { return argReduceAt(o, index); })
+      .Case<GatherElementsOp>([&](GatherElementsOp o) { return gatherElementsAt(o, index); })
+      .Case<ResizeOp>([&](ResizeOp o) { return resizeAt(o, index); })
+      .Default([&](Operation *) -> Value {
+        op->emitError("MLO3010: the generic route has no element-wise definition of '")
+            << op->getName() << "' inside this kernel";
+        return {};
+      });
+}

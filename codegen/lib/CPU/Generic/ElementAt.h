@@ -1,0 +1,125 @@
+//===- ElementAt.h - Any element of any value, on demand --------*- C++ -*-===//
+//
+// The generic route's core: code for "element of this value at this index",
+// pulled from the kernel's result back to its operands, for one element or for
+// a vector of elements along one dimension. Operations whose result element is
+// a function of few operand elements are covered here; heroes that need whole
+// rows have emitters of their own (RowHeroes.cpp, OrderedHeroes.cpp).
+//
+//===----------------------------------------------------------------------===//
+#ifndef MLOPT_LIB_CPU_GENERIC_ELEMENTAT_H
+#define MLOPT_LIB_CPU_GENERIC_ELEMENTAT_H
+
+#include "mlopt/Codegen/KernelBuilder.h"
+#include "mlopt/Codegen/ScalarTable.h"
+
+namespace mlopt {
+
+/// Index along one dimension for `lanes` consecutive elements: lane l is at
+/// base + l * step.
+struct Coord {
+  mlir::Value base; ///< i64
+  int64_t step = 0;
+};
+using Coords = llvm::SmallVector<Coord, 6>;
+
+class ElementAt {
+public:
+  ElementAt(KernelBuilder &k, const MathOptions &math) : k(k), math(math) {}
+
+  /// Element(s) of `value` in compute type: a scalar for one lane, else a
+  /// vector. Null after a diagnostic.
+  mlir::Value at(mlir::Value value, llvm::ArrayRef<Coord> index, int64_t lanes);
+
+  /// Gives the elements of a value that the emitter computes itself.
+  using Override = std::function<mlir::Value(llvm::ArrayRef<Coord>, int64_t)>;
+  void setOverride(mlir::Value value, Override override) { overrides[value] = std::move(override); }
+  void clearOverride(mlir::Value value) { overrides.erase(value); }
+
+  /// With a limit only that many lanes lie inside the tensors; the others are
+  /// not read (their values are of no matter).
+  void setLaneLimit(mlir::Value limit) { laneLimit = limit; }
+
+  /// Stores element(s) in compute type to result `r` of the kernel at `index`;
+  /// with a lane limit only those lanes.
+  void storeResult(unsigned r, mlir::Value value, llvm::ArrayRef<Coord> index, int64_t lanes);
+
+  /// Values found at an index are remembered while their code dominates what
+  /// is emitted; a loop body or branch is a scope.
+  struct Scope {
+    explicit Scope(ElementAt &e) : e(e) { e.memo.emplace_back(); }
+    ~Scope() { e.memo.pop_back(); }
+    ElementAt &e;
+  };
+
+  /// Loop with loop-carried values whose body is a scope.
+  llvm::SmallVector<mlir::Value>
+  loop(mlir::Value lower, mlir::Value upper, mlir::ValueRange init,
+       llvm::function_ref<llvm::SmallVector<mlir::Value>(mlir::Value, mlir::ValueRange)> body);
+
+  /// Flat row-major element number of an index into sizes.
+  mlir::Value linearize(llvm::ArrayRef<mlir::Value> index, llvm::ArrayRef<mlir::Value> sizes);
+  /// Index of a flat element number.
+  llvm::SmallVector<mlir::Value> delinearize(mlir::Value linear, llvm::ArrayRef<mlir::Value> sizes);
+  /// Sizes of a value as i64.
+  llvm::SmallVector<mlir::Value> sizesOf(mlir::Value value);
+
+  ScalarBuilder scalar() { return ScalarBuilder(k.b, k.loc, math); }
+  ScalarMath scalarMath() { return ScalarMath(k.b, k.loc, math); }
+
+  KernelBuilder &k;
+  MathOptions math;
+
+private:
+  mlir::Value compute(mlir::Value value, llvm::ArrayRef<Coord> index, int64_t lanes);
+  mlir::Value leaf(mlir::Value value, llvm::ArrayRef<Coord> index, int64_t lanes);
+  /// One lane after the other, for indices that are no affine function of the lane.
+  mlir::Value perLane(mlir::Value value, llvm::ArrayRef<Coord> index, int64_t lanes);
+  mlir::Value oneElement(mlir::Operation *op, unsigned result, llvm::ArrayRef<mlir::Value> index);
+
+  mlir::Value reduceAt(ReduceOp op, llvm::ArrayRef<Coord> index, int64_t lanes);
+  mlir::Value matmulAt(MatmulOp op, llvm::ArrayRef<Coord> index, int64_t lanes);
+  mlir::Value convAt(ConvOp op, llvm::ArrayRef<mlir::Value> index);
+  mlir::Value convTransposeAt(ConvTransposeOp op, llvm::ArrayRef<mlir::Value> index);
+  mlir::Value poolAt(PoolOp op, llvm::ArrayRef<mlir::Value> index);
+  mlir::Value maxPoolIndexAt(MaxPoolWithIndicesOp op, bool wantIndex, llvm::ArrayRef<mlir::Value> index);
+  mlir::Value argReduceAt(ArgReduceOp op, llvm::ArrayRef<mlir::Value> index);
+  mlir::Value padAt(PadOp op, llvm::ArrayRef<Coord> index, int64_t lanes);
+  mlir::Value concatAt(ConcatOp op, llvm::ArrayRef<Coord> index, int64_t lanes);
+  mlir::Value gatherAt(GatherOp op, llvm::ArrayRef<Coord> index, int64_t lanes);
+  mlir::Value gatherElementsAt(GatherElementsOp op, llvm::ArrayRef<mlir::Value> index);
+  mlir::Value gatherNdAt(GatherNdOp op, llvm::ArrayRef<Coord> index, int64_t lanes);
+  mlir::Value resizeAt(ResizeOp op, llvm::ArrayRef<mlir::Value> index);
+  mlir::Value lrnAt(LrnOp op, llvm::ArrayRef<Coord> index, int64_t lanes);
+  mlir::Value batchNormAt(BatchNormOp op, llvm::ArrayRef<Coord> index, int64_t lanes);
+  /// A data-given index made non-negative and clamped; records an error at the
+  /// kernel's current output element if it lies outside.
+  mlir::Value checkedIndex(mlir::Value raw, mlir::Value size, mlir::Value &bad);
+
+  /// Mixed static / index-operand list as i64 values.
+  llvm::SmallVector<mlir::Value> mixed(llvm::ArrayRef<int64_t> statics, mlir::ValueRange dynamics);
+
+  struct Key {
+    mlir::Value value;
+    llvm::SmallVector<std::pair<void *, int64_t>, 6> coords;
+    int64_t lanes;
+    bool operator==(const Key &o) const {
+      return value == o.value && lanes == o.lanes && coords == o.coords;
+    }
+  };
+  std::vector<std::vector<std::pair<Key, mlir::Value>>> memo{1};
+  llvm::DenseMap<mlir::Value, Override> overrides;
+  mlir::Value laneLimit;
+};
+
+/// Neutral element, and one step, of a reduction in compute type.
+mlir::Value reductionNeutral(ScalarMath &m, ReduceKind kind, mlir::Type element, int64_t lanes);
+mlir::Value reductionStep(ScalarMath &m, ReduceKind kind, mlir::Type element, mlir::Value a, mlir::Value b);
+/// All lanes of a vector into one scalar, in a fixed order.
+mlir::Value reduceLanes(KernelBuilder &k, ScalarMath &m, ReduceKind kind, mlir::Type element, mlir::Value v);
+/// Count of elements as a value of the compute type.
+mlir::Value countAs(ScalarMath &m, mlir::Value count, mlir::Type element);
+
+} // namespace mlopt
+
+#endif // MLOPT_LIB_CPU_GENERIC_ELEMENTAT_H

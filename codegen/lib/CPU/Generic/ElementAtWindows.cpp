@@ -1,0 +1,437 @@
+//===- ElementAtWindows.cpp - Elements of reductions and windows ----------===//
+//
+// Plain loops over the definition: sums over axes, matrix products,
+// convolutions and pooling windows.
+//
+//===----------------------------------------------------------------------===//
+#include "ElementAt.h"
+
+using namespace mlir;
+using namespace mlopt;
+
+static Type elementOf(Value tensor) {
+  return cast<RankedTensorType>(tensor.getType()).getElementType();
+}
+
+static bool isUnsigned(Type element) {
+  auto type = dyn_cast<IntegerType>(element);
+  return type && (type.isUnsigned() || type.getWidth() == 1);
+}
+
+//===----------------------------------------------------------------------===//
+// Reduction steps
+//===----------------------------------------------------------------------===//
+
+Value mlopt::reductionNeutral(ScalarMath &m, ReduceKind kind, Type element, int64_t lanes) {
+  Type compute = computeType(element);
+  Type type = lanes == 1 ? compute : Type(VectorType::get({lanes}, compute));
+  Attribute scalar;
+  if (auto f = dyn_cast<FloatType>(compute)) {
+    double v = kind == ReduceKind::prod  ? 1.0
+               : kind == ReduceKind::max ? -std::numeric_limits<double>::infinity()
+               : kind == ReduceKind::min ? std::numeric_limits<double>::infinity()
+                                         : 0.0;
+    scalar = FloatAttr::get(f, v);
+  } else {
+    unsigned width = cast<IntegerType>(compute).getWidth();
+    bool unsignedElement = isUnsigned(element);
+    APInt v(width, 0);
+    if (kind == ReduceKind::prod)
+      v = APInt(width, 1);
+    else if (kind == ReduceKind::max)
+      v = unsignedElement ? APInt::getMinValue(width) : APInt::getSignedMinValue(width);
+    else if (kind == ReduceKind::min)
+      v = unsignedElement ? APInt::getMaxValue(width) : APInt::getSignedMaxValue(width);
+    scalar = IntegerAttr::get(compute, v);
+  }
+  TypedAttr attr = lanes == 1 ? cast<TypedAttr>(scalar)
+                              : cast<TypedAttr>(Attribute(DenseElementsAttr::get(cast<VectorType>(type), scalar)));
+  return arith::ConstantOp::create(m.builder, m.loc, attr);
+}
+
+Value mlopt::reductionStep(ScalarMath &m, ReduceKind kind, Type element, Value a, Value b) {
+  bool isFloat = isa<FloatType>(computeType(element));
+  switch (kind) {
+  case ReduceKind::sum:
+  case ReduceKind::mean:
+    return isFloat ? m.add(a, b) : m.addI(a, b);
+  case ReduceKind::prod:
+    return isFloat ? m.mul(a, b) : m.mulI(a, b);
+  case ReduceKind::max:
+    return isFloat ? m.maxF(a, b) : m.maxI(a, b, isUnsigned(element));
+  case ReduceKind::min:
+    return isFloat ? m.minF(a, b) : m.minI(a, b, isUnsigned(element));
+  }
+  llvm_unreachable("all kinds are handled");
+}
+
+Value mlopt::reduceLanes(KernelBuilder &k, ScalarMath &m, ReduceKind kind, Type element, Value v) {
+  auto type = dyn_cast<VectorType>(v.getType());
+  if (!type)
+    return v;
+  int64_t lanes = type.getNumElements();
+  // Halves onto each other: the same tree at any thread count.
+  while (lanes > 1) {
+    int64_t half = lanes / 2;
+    Value low = vector::ExtractStridedSliceOp::create(k.b, k.loc, v, ArrayRef<int64_t>{0}, ArrayRef<int64_t>{half}, ArrayRef<int64_t>{1});
+    Value high = vector::ExtractStridedSliceOp::create(k.b, k.loc, v, ArrayRef<int64_t>{half}, ArrayRef<int64_t>{half}, ArrayRef<int64_t>{1});
+    v = reductionStep(m, kind, element, low, high);
+    lanes = half;
+  }
+  return vector::ExtractOp::create(k.b, k.loc, v, ArrayRef<int64_t>{0});
+}
+
+Value mlopt::countAs(ScalarMath &m, Value count, Type element) {
+  Type compute = computeType(element);
+  if (isa<FloatType>(compute))
+    return m.intToFloat(count, compute);
+  unsigned width = cast<IntegerType>(compute).getWidth();
+  return width == 64 ? count : m.truncI(count, compute);
+}
+
+Value ElementAt::reduceAt(ReduceOp op, ArrayRef<Coord> index, int64_t lanes) {
+  Value input = op.getInput();
+  Type element = elementOf(input);
+  SmallVector<Value> sizes = sizesOf(input);
+  // Coordinates of the kept axes.
+  Coords from(sizes.size());
+  size_t next = 0;
+  for (size_t i = 0; i < sizes.size(); ++i) {
+    bool reduced = llvm::is_contained(op.getAxes(), (int64_t)i);
+    if (!reduced)
+      from[i] = index[next];
+    if (!reduced || op.getKeepdims())
+      ++next;
+  }
+  ScalarMath m = scalarMath();
+  Value init = reductionNeutral(m, op.getKind(), element, lanes);
+  std::function<Value(size_t, Value)> nest = [&](size_t depth, Value acc) -> Value {
+    if (depth == op.getAxes().size()) {
+      Value v = at(input, from, lanes);
+      return v ? reductionStep(m, op.getKind(), element, acc, v) : Value();
+    }
+    int64_t axis = op.getAxes()[depth];
+    return loop(k.index(0), sizes[axis], acc, [&](Value iv, ValueRange carried) -> SmallVector<Value> {
+      from[axis] = {iv, 0};
+      Value r = nest(depth + 1, carried[0]);
+      return {r ? r : carried[0]};
+    })[0];
+  };
+  Value result = nest(0, init);
+  if (op.getKind() == ReduceKind::mean) {
+    Value count = k.index(1);
+    for (int64_t axis : op.getAxes())
+      count = k.mul(count, sizes[axis]);
+    Value divisor = k.splat(countAs(m, count, element), lanes);
+    result = isa<FloatType>(computeType(element)) ? m.div(result, divisor)
+                                                  : m.divI(result, divisor, isUnsigned(element));
+  }
+  return result;
+}
+
+Value ElementAt::argReduceAt(ArgReduceOp op, ArrayRef<Value> index) {
+  Value input = op.getInput();
+  Type element = elementOf(input);
+  int64_t axis = op.getAxis();
+  Coords from;
+  size_t next = 0;
+  SmallVector<Value> sizes = sizesOf(input);
+  for (size_t i = 0; i < sizes.size(); ++i) {
+    if ((int64_t)i == axis) {
+      from.push_back({k.index(0), 0});
+      next += op.getKeepdims();
+    } else {
+      from.push_back({index[next++], 0});
+    }
+  }
+  ScalarMath m = scalarMath();
+  bool isMax = op.getKind() == ArgReduceKind::max, isFloat = isa<FloatType>(computeType(element));
+  Value first = at(input, from, 1);
+  SmallVector<Value> best = loop(k.index(1), sizes[axis], ValueRange{first, k.index(0)},
+                                 [&](Value iv, ValueRange carried) -> SmallVector<Value> {
+    from[axis] = {iv, 0};
+    Value v = at(input, from, 1);
+    Value better;
+    if (isFloat) {
+      auto p = isMax ? (op.getSelectLastIndex() ? arith::CmpFPredicate::OGE : arith::CmpFPredicate::OGT)
+                     : (op.getSelectLastIndex() ? arith::CmpFPredicate::OLE : arith::CmpFPredicate::OLT);
+      better = m.cmpF(p, v, carried[0]);
+    } else {
+      bool u = isUnsigned(element), last = op.getSelectLastIndex();
+      using P = arith::CmpIPredicate;
+      P p = isMax ? (u ? (last ? P::uge : P::ugt) : (last ? P::sge : P::sgt))
+                  : (u ? (last ? P::ule : P::ult) : (last ? P::sle : P::slt));
+      better = m.cmpI(p, v, carried[0]);
+    }
+    return {m.select(better, v, carried[0]), m.select(better, iv, carried[1])};
+  });
+  return best[1];
+}
+
+//===----------------------------------------------------------------------===//
+// Products
+//===----------------------------------------------------------------------===//
+
+static Value multiplyAdd(ScalarMath &m, Type element, Value a, Value b, Value c) {
+  return isa<FloatType>(computeType(element)) ? m.fma(a, b, c) : m.addI(m.mulI(a, b), c);
+}
+
+Value ElementAt::matmulAt(MatmulOp op, ArrayRef<Coord> index, int64_t lanes) {
+  Value lhs = op.getLhs(), rhs = op.getRhs();
+  Type element = elementOf(lhs);
+  SymShape a = k.shapes.shapeOf(lhs), b = k.shapes.shapeOf(rhs);
+  size_t rank = index.size();
+  auto operandIndex = [&](const SymShape &shape, bool transposed, bool isLhs, Value kk) {
+    Coords c;
+    for (size_t i = 0; i + 2 < shape.size(); ++i) {
+      Coord from = index[i + rank - shape.size()];
+      Value one = shape[i].getConstant()
+                      ? Value()
+                      : arith::CmpIOp::create(k.b, k.loc, arith::CmpIPredicate::eq, k.size(shape[i]), k.index(1)).getResult();
+      if (shape[i].isConstant(1))
+        c.push_back({k.index(0), 0});
+      else if (one)
+        c.push_back({arith::SelectOp::create(k.b, k.loc, one, k.index(0), from.base), from.step});
+      else
+        c.push_back(from);
+    }
+    Coord outer = isLhs ? index[rank - 2] : index[rank - 1], inner = {kk, 0};
+    bool outerFirst = isLhs != transposed;
+    c.push_back(outerFirst ? outer : inner);
+    c.push_back(outerFirst ? inner : outer);
+    return c;
+  };
+  ScalarMath m = scalarMath();
+  Value size = k.size(a[a.size() - (op.getTransposeA() ? 2 : 1)]);
+  Value init = reductionNeutral(m, ReduceKind::sum, element, lanes);
+  return loop(k.index(0), size, init, [&](Value kk, ValueRange carried) -> SmallVector<Value> {
+    Value x = at(lhs, operandIndex(a, op.getTransposeA(), true, kk), lanes);
+    Value y = at(rhs, operandIndex(b, op.getTransposeB(), false, kk), lanes);
+    return {multiplyAdd(m, element, x, y, carried[0])};
+  })[0];
+}
+
+/// Whether all of `low <= v < high` hold, pairwise.
+static Value insideAll(KernelBuilder &k, ArrayRef<Value> v, ArrayRef<Value> size) {
+  Value inside;
+  for (auto [x, s] : llvm::zip_equal(v, size)) {
+    // One unsigned comparison covers negative values.
+    Value here = arith::CmpIOp::create(k.b, k.loc, arith::CmpIPredicate::ult, x, s);
+    inside = inside ? arith::AndIOp::create(k.b, k.loc, inside, here).getResult() : here;
+  }
+  return inside;
+}
+
+Value ElementAt::convAt(ConvOp op, ArrayRef<Value> index) {
+  Value input = op.getInput(), filter = op.getFilter();
+  Type element = elementOf(input);
+  SmallVector<Value> in = sizesOf(input), window = sizesOf(filter);
+  ScalarMath m = scalarMath();
+  size_t spatial = in.size() - 2;
+  Value perGroup = k.floorDiv(window[0], k.index(op.getGroups()));
+  Value channelBase = k.mul(k.floorDiv(index[1], perGroup), window[1]);
+  Value acc = reductionNeutral(m, ReduceKind::sum, element, 1);
+  if (isa<RankedTensorType>(op.getBias().getType()))
+    acc = at(op.getBias(), Coord{index[1], 0}, 1);
+  SmallVector<Value> position(spatial), inner(spatial);
+  std::function<Value(size_t, Value, Value)> nest = [&](size_t depth, Value channel, Value sum) -> Value {
+    if (depth == spatial) {
+      Value inside = insideAll(k, position, ArrayRef(in).drop_front(2));
+      auto branch = scf::IfOp::create(k.b, k.loc, TypeRange{sum.getType()}, inside, true);
+      OpBuilder::InsertionGuard guard(k.b);
+      k.b.setInsertionPointToStart(branch.thenBlock());
+      {
+        Scope scope(*this);
+        Coords x = {{index[0], 0}, {k.add(channelBase, channel), 0}}, w = {{index[1], 0}, {channel, 0}};
+        for (size_t i = 0; i < spatial; ++i) {
+          x.push_back({position[i], 0});
+          w.push_back({inner[i], 0});
+        }
+        Value xv = at(input, x, 1), wv = at(filter, w, 1);
+        scf::YieldOp::create(k.b, k.loc, multiplyAdd(m, element, xv, wv, sum));
+      }
+      k.b.setInsertionPointToStart(branch.elseBlock());
+      scf::YieldOp::create(k.b, k.loc, sum);
+      return branch.getResult(0);
+    }
+    return loop(k.index(0), window[depth + 2], sum, [&](Value iv, ValueRange carried) -> SmallVector<Value> {
+      inner[depth] = iv;
+      position[depth] = k.sub(k.add(k.mul(index[depth + 2], op.getStrides()[depth]), k.mul(iv, op.getDilations()[depth])),
+                              k.index(op.getPadsBegin()[depth]));
+      return {nest(depth + 1, channel, carried[0])};
+    })[0];
+  };
+  return loop(k.index(0), window[1], acc, [&](Value channel, ValueRange carried) -> SmallVector<Value> {
+    return {nest(0, channel, carried[0])};
+  })[0];
+}
+
+Value ElementAt::convTransposeAt(ConvTransposeOp op, ArrayRef<Value> index) {
+  Value input = op.getInput(), filter = op.getFilter();
+  Type element = elementOf(input);
+  SmallVector<Value> in = sizesOf(input), window = sizesOf(filter);
+  ScalarMath m = scalarMath();
+  size_t spatial = in.size() - 2;
+  // Output channel index[1] = group * (M/groups) + j; input channels of the group.
+  Value group = k.floorDiv(index[1], window[1]), j = k.rem(index[1], window[1]);
+  Value perGroup = k.floorDiv(window[0], k.index(op.getGroups()));
+  Value channelBase = k.mul(group, perGroup);
+  Value acc = reductionNeutral(m, ReduceKind::sum, element, 1);
+  if (isa<RankedTensorType>(op.getBias().getType()))
+    acc = at(op.getBias(), Coord{index[1], 0}, 1);
+  SmallVector<Value> numerator(spatial), position(spatial), inner(spatial);
+  std::function<Value(size_t, Value, Value, Value)> nest = [&](size_t depth, Value channel, Value sum, Value exact) -> Value {
+    if (depth == spatial) {
+      Value inside = insideAll(k, position, ArrayRef(in).drop_front(2));
+      inside = arith::AndIOp::create(k.b, k.loc, inside, exact);
+      auto branch = scf::IfOp::create(k.b, k.loc, TypeRange{sum.getType()}, inside, true);
+      OpBuilder::InsertionGuard guard(k.b);
+      k.b.setInsertionPointToStart(branch.thenBlock());
+      {
+        Scope scope(*this);
+        Coords x = {{index[0], 0}, {k.add(channelBase, channel), 0}},
+               w = {{k.add(channelBase, channel), 0}, {j, 0}};
+        for (size_t i = 0; i < spatial; ++i) {
+          x.push_back({position[i], 0});
+          w.push_back({inner[i], 0});
+        }
+        Value xv = at(input, x, 1), wv = at(filter, w, 1);
+        scf::YieldOp::create(k.b, k.loc, multiplyAdd(m, element, xv, wv, sum));
+      }
+      k.b.setInsertionPointToStart(branch.elseBlock());
+      scf::YieldOp::create(k.b, k.loc, sum);
+      return branch.getResult(0);
+    }
+    return loop(k.index(0), window[depth + 2], sum, [&](Value iv, ValueRange carried) -> SmallVector<Value> {
+      inner[depth] = iv;
+      // o = i * stride + kernel * dilation - pad, solved for i.
+      Value n = k.sub(k.add(index[depth + 2], k.index(op.getPadsBegin()[depth])), k.mul(iv, op.getDilations()[depth]));
+      Value stride = k.index(op.getStrides()[depth]);
+      Value q = arith::FloorDivSIOp::create(k.b, k.loc, n, stride);
+      Value whole = arith::CmpIOp::create(k.b, k.loc, arith::CmpIPredicate::eq, k.mul(q, stride), n);
+      position[depth] = q;
+      Value both = arith::AndIOp::create(k.b, k.loc, exact, whole);
+      return {nest(depth + 1, channel, carried[0], both)};
+    })[0];
+  };
+  Value yes = arith::ConstantOp::create(k.b, k.loc, k.b.getBoolAttr(true));
+  return loop(k.index(0), perGroup, acc, [&](Value channel, ValueRange carried) -> SmallVector<Value> {
+    return {nest(0, channel, carried[0], yes)};
+  })[0];
+}
+
+//===----------------------------------------------------------------------===//
+// Pooling
+//===----------------------------------------------------------------------===//
+
+namespace {
+/// Loops over one window; `visit` gets the input coordinates and carried
+/// values of each element inside the input.
+template <typename OpTy>
+SmallVector<Value> overWindow(ElementAt &e, OpTy op, ArrayRef<Value> index, ValueRange init,
+                              llvm::function_ref<SmallVector<Value>(ArrayRef<Value>, ValueRange)> visit) {
+  KernelBuilder &k = e.k;
+  SmallVector<Value> in = e.sizesOf(op.getInput());
+  size_t spatial = in.size() - 2;
+  SmallVector<Value> position(spatial);
+  std::function<SmallVector<Value>(size_t, ValueRange)> nest = [&](size_t depth, ValueRange carried) -> SmallVector<Value> {
+    if (depth == spatial) {
+      Value inside = insideAll(k, position, ArrayRef(in).drop_front(2));
+      auto branch = scf::IfOp::create(k.b, k.loc, carried.getTypes(), inside, true);
+      OpBuilder::InsertionGuard guard(k.b);
+      k.b.setInsertionPointToStart(branch.thenBlock());
+      {
+        ElementAt::Scope scope(e);
+        SmallVector<Value> from = {index[0], index[1]};
+        from.append(position.begin(), position.end());
+        scf::YieldOp::create(k.b, k.loc, visit(from, carried));
+      }
+      k.b.setInsertionPointToStart(branch.elseBlock());
+      scf::YieldOp::create(k.b, k.loc, carried);
+      return SmallVector<Value>(branch.getResults());
+    }
+    return e.loop(k.index(0), k.index(op.getKernel()[depth]), carried, [&](Value iv, ValueRange inner) -> SmallVector<Value> {
+      position[depth] = k.sub(k.add(k.mul(index[depth + 2], op.getStrides()[depth]), k.mul(iv, op.getDilations()[depth])),
+                              k.index(op.getPadsBegin()[depth]));
+      return nest(depth + 1, inner);
+    });
+  };
+  return nest(0, init);
+}
+} // namespace
+
+Value ElementAt::poolAt(PoolOp op, ArrayRef<Value> index) {
+  Type element = elementOf(op.getInput());
+  ScalarMath m = scalarMath();
+  auto read = [&](ArrayRef<Value> from) {
+    Coords c;
+    for (Value v : from)
+      c.push_back({v, 0});
+    return at(op.getInput(), c, 1);
+  };
+  if (op.getKind() == PoolKind::max) {
+    Value init = reductionNeutral(m, ReduceKind::max, element, 1);
+    return overWindow(*this, op, index, init, [&](ArrayRef<Value> from, ValueRange carried) -> SmallVector<Value> {
+      return {reductionStep(m, ReduceKind::max, element, carried[0], read(from))};
+    })[0];
+  }
+  Type compute = computeType(element);
+  Value zero = reductionNeutral(m, ReduceKind::sum, element, 1);
+  if (op.getKind() == PoolKind::lp) {
+    Value p = m.constF(zero, static_cast<double>(op.getP()));
+    Value sum = overWindow(*this, op, index, zero, [&](ArrayRef<Value> from, ValueRange carried) -> SmallVector<Value> {
+      Value x = m.abs(read(from));
+      Value power = op.getP() == 1 ? x : op.getP() == 2 ? m.mul(x, x) : m.pow(x, p);
+      return {m.add(carried[0], power)};
+    })[0];
+    if (op.getP() == 1)
+      return sum;
+    return op.getP() == 2 ? m.sqrt(sum) : m.pow(sum, m.div(m.constF(zero, 1.0), p));
+  }
+  SmallVector<Value> r = overWindow(*this, op, index, ValueRange{zero, k.index(0)},
+      [&](ArrayRef<Value> from, ValueRange carried) -> SmallVector<Value> {
+        return {m.add(carried[0], read(from)), k.add(carried[1], 1)};
+      });
+  Value count = r[1];
+  if (op.getCountIncludePad()) {
+    // Elements of the window in [-pads_begin, size + pads_end).
+    SmallVector<Value> in = sizesOf(op.getInput());
+    count = k.index(1);
+    for (size_t i = 0; i + 2 < in.size(); ++i) {
+      Value start = k.sub(k.mul(index[i + 2], op.getStrides()[i]), k.index(op.getPadsBegin()[i]));
+      Value end = k.add(in[i + 2], k.index(op.getPadsEnd()[i]));
+      Value room = arith::CeilDivSIOp::create(k.b, k.loc, k.sub(end, start), k.index(op.getDilations()[i]));
+      count = k.mul(count, k.min(room, k.index(op.getKernel()[i])));
+    }
+  }
+  return m.div(r[0], m.intToFloat(count, compute));
+}
+
+Value ElementAt::maxPoolIndexAt(MaxPoolWithIndicesOp op, bool wantIndex, ArrayRef<Value> index) {
+  Type element = elementOf(op.getInput());
+  ScalarMath m = scalarMath();
+  SmallVector<Value> sizes = sizesOf(op.getInput());
+  Value init = reductionNeutral(m, ReduceKind::max, element, 1);
+  SmallVector<Value> r = overWindow(*this, op, index, ValueRange{init, k.index(-1)},
+      [&](ArrayRef<Value> from, ValueRange carried) -> SmallVector<Value> {
+        Coords c;
+        for (Value v : from)
+          c.push_back({v, 0});
+        Value x = at(op.getInput(), c, 1);
+        Value better;
+        if (isa<FloatType>(computeType(element)))
+          better = m.cmpF(arith::CmpFPredicate::OGT, x, carried[0]);
+        else
+          better = m.cmpI(isUnsigned(element) ? arith::CmpIPredicate::ugt : arith::CmpIPredicate::sgt, x, carried[0]);
+        // The first element counts even if it is the neutral one.
+        Value first = arith::CmpIOp::create(k.b, k.loc, arith::CmpIPredicate::slt, carried[1], k.index(0));
+        better = arith::OrIOp::create(k.b, k.loc, better, first);
+        SmallVector<Value> order(from.begin(), from.end()), extent = sizes;
+        if (op.getColumnMajor()) {
+          std::reverse(order.begin() + 2, order.end());
+          std::reverse(extent.begin() + 2, extent.end());
+        }
+        return {m.select(better, x, carried[0]), m.select(better, linearize(order, extent), carried[1])};
+      });
+  return wantIndex ? r[1] : r[0];
+}

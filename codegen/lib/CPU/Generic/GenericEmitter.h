@@ -1,0 +1,46 @@
+//===- GenericEmitter.h - The route that takes every kernel -----*- C++ -*-===//
+#ifndef MLOPT_LIB_CPU_GENERIC_GENERICEMITTER_H
+#define MLOPT_LIB_CPU_GENERIC_GENERICEMITTER_H
+
+#include "ElementAt.h"
+
+namespace mlopt {
+
+/// How a kernel is walked: the thread's units, each a run along one dimension.
+///
+/// Elements of one innermost run are cut into chunks, so that a long single row
+/// still divides over threads.
+inline constexpr int64_t chunkElements = 2048;
+
+/// Lanes of the widest element type that the kernel touches.
+int64_t lanesOf(KernelOp kernel, const TargetDescription &target);
+
+/// Units of a kernel that writes its result element by element (or, for a
+/// layout, block by block).
+SymExpr mapUnits(KernelOp kernel, ShapeAnalysis &shapes);
+/// Emits it. Every result has the same shape.
+llvm::LogicalResult emitMap(ElementAt &e);
+
+/// The hero as a row operation (softmax, norms, reductions over the last axes),
+/// or failure if its rows do not lie along the last axes.
+bool isRowHero(mlir::Operation *hero);
+SymExpr rowUnits(KernelOp kernel, ShapeAnalysis &shapes);
+llvm::LogicalResult emitRows(ElementAt &e);
+
+/// Heroes whose elements depend on one another: running sums, sorting,
+/// scatters, recurrent layers.
+bool isOrderedHero(mlir::Operation *hero);
+SymExpr orderedUnits(KernelOp kernel, ShapeAnalysis &shapes);
+/// Bytes of scratch per thread.
+SymExpr orderedScratch(KernelOp kernel, ShapeAnalysis &shapes);
+llvm::LogicalResult emitOrdered(ElementAt &e);
+
+/// The kernel's body with adjacent dimensions merged where every operand has
+/// both or neither, or null where nothing merges.
+mlir::OwningOpRef<KernelOp> collapseDims(KernelOp kernel);
+
+std::unique_ptr<KernelEmitter> createGenericEmitter();
+
+} // namespace mlopt
+
+#endif // MLOPT_LIB_CPU_GENERIC_GENERICEMITTER_H

@@ -1,0 +1,318 @@
+//===- RecurrentHeroes.cpp - LSTM, GRU and RNN layers ---------------------===//
+//
+// One unit is one direction of one batch item; its time steps run in order.
+// The gates' products with input and state are dot products along contiguous
+// weights, by vectors.
+//
+//===----------------------------------------------------------------------===//
+#include "RecurrentHeroes.h"
+#include "GenericEmitter.h"
+
+using namespace mlir;
+using namespace mlopt;
+
+bool mlopt::isRecurrentHero(Operation *hero) { return isa<LstmOp, GruOp, RnnOp>(hero); }
+
+SymExpr mlopt::recurrentUnits(Operation *hero, ShapeAnalysis &shapes) {
+  return shapes.shapeOf(hero->getOperand(1))[0] * shapes.shapeOf(hero->getOperand(0))[1];
+}
+
+static int64_t gateCount(Operation *hero) { return isa<LstmOp>(hero) ? 4 : isa<GruOp>(hero) ? 3 : 1; }
+
+SymExpr mlopt::recurrentScratch(Operation *hero, ShapeAnalysis &shapes) {
+  SymExpr hidden = shapes.shapeOf(hero->getOperand(2))[2];
+  // Gates (GRU: twice, for linear_before_reset), h, c, and r * h; 8 bytes cover f64.
+  return hidden * (8 * (2 * gateCount(hero) + 3));
+}
+
+namespace {
+
+class RecurrentEmitter {
+public:
+  explicit RecurrentEmitter(ElementAt &e) : e(e), k(e.k), m(e.scalarMath()), hero(k.kernel.getHeroOp()) {
+    x = hero->getOperand(0);
+    w = hero->getOperand(1);
+    r = hero->getOperand(2);
+    bias = hero->getOperand(3);
+    lengths = hero->getOperand(4);
+    initialH = hero->getOperand(5);
+    if (isa<LstmOp>(hero)) {
+      initialC = hero->getOperand(6);
+      peepholes = hero->getOperand(7);
+    }
+    element = cast<RankedTensorType>(x.getType()).getElementType();
+    compute = computeType(element);
+    lanes = k.target.lanes(getElementBytes(compute));
+    xs = e.sizesOf(x);
+    hidden = e.sizesOf(r)[2];
+    gates = gateCount(hero);
+  }
+
+  LogicalResult run() {
+    auto yield = cast<YieldOp>(k.kernel.getBody().front().getTerminator());
+    for (auto [i, v] : llvm::enumerate(yield.getValues()))
+      for (unsigned j = 0; j < hero->getNumResults(); ++j)
+        if (v == hero->getResult(j))
+          resultAt[j] = i;
+    Value dirs = e.sizesOf(w)[0];
+    auto [begin, end] = k.share(k.mul(dirs, xs[1]));
+    Value scratch = k.threadScratch();
+    auto region = [&](int64_t i) { return k.elementPtr(scratch, k.mul(hidden, i), compute); };
+    gateX = scratch;
+    gateH = region(gates);
+    h = region(2 * gates);
+    c = region(2 * gates + 1);
+    reset = region(2 * gates + 2);
+    LogicalResult ok = success();
+    k.forLoop(begin, end, 1, [&](Value unit) {
+      ElementAt::Scope scope(e);
+      direction = k.floorDiv(unit, xs[1]);
+      item = k.rem(unit, xs[1]);
+      ok = oneItem();
+    });
+    return ok;
+  }
+
+private:
+  static bool given(Value v) { return v && isa<RankedTensorType>(v.getType()); }
+  static Coords coords(ArrayRef<Value> index) {
+    Coords out;
+    for (Value v : index)
+      out.push_back({v, 0});
+    return out;
+  }
+  Value zero() { return arith::ConstantOp::create(k.b, k.loc, k.b.getZeroAttr(compute)); }
+
+  LogicalResult oneItem() {
+    k.forLoop(k.index(0), hidden, 1, [&](Value j) {
+      ElementAt::Scope scope(e);
+      k.store(given(initialH) ? e.at(initialH, coords({direction, item, j}), 1) : zero(), h, j);
+      if (initialC)
+        k.store(given(initialC) ? e.at(initialC, coords({direction, item, j}), 1) : zero(), c, j);
+    });
+    Value length = xs[0];
+    if (given(lengths)) {
+      Value raw = e.at(lengths, coords({item}), 1);
+      if (raw.getType() != k.b.getI64Type())
+        raw = m.extS(raw, k.b.getI64Type());
+      length = k.max(k.index(0), k.min(raw, xs[0]));
+    }
+    auto attr = hero->getAttrOfType<RecurrentDirectionAttr>("direction").getValue();
+    LogicalResult ok = success();
+    k.forLoop(k.index(0), length, 1, [&](Value step) {
+      ElementAt::Scope scope(e);
+      // A reverse direction starts at the item's own last step.
+      Value t = step, backward = k.sub(k.sub(length, step), k.index(1));
+      if (attr == RecurrentDirection::reverse) {
+        t = backward;
+      } else if (attr == RecurrentDirection::bidirectional) {
+        Value second = arith::CmpIOp::create(k.b, k.loc, arith::CmpIPredicate::eq, direction, k.index(1));
+        t = arith::SelectOp::create(k.b, k.loc, second, backward, step);
+      }
+      products(t);
+      ok = activate();
+      if (resultAt[0] >= 0)
+        k.forLoop(k.index(0), hidden, 1, [&](Value j) {
+          ElementAt::Scope inner(e);
+          e.storeResult(resultAt[0], k.load(h, j, compute), coords({t, direction, item, j}), 1);
+        });
+    });
+    if (resultAt[0] >= 0 && given(lengths))
+      k.forLoop(length, xs[0], 1, [&](Value t) {
+        k.forLoop(k.index(0), hidden, 1, [&](Value j) {
+          ElementAt::Scope inner(e);
+          e.storeResult(resultAt[0], zero(), coords({t, direction, item, j}), 1);
+        });
+      });
+    for (auto [which, state] : {std::pair<int, Value>{1, h}, {2, c}})
+      if (which < (int)hero->getNumResults() && resultAt[which] >= 0)
+        k.forLoop(k.index(0), hidden, 1, [&, which = which, state = state](Value j) {
+          ElementAt::Scope inner(e);
+          e.storeResult(resultAt[which], k.load(state, j, compute), coords({direction, item, j}), 1);
+        });
+    return ok;
+  }
+
+  /// Dot product of a weight row with `count` values, by vectors with two sums.
+  Value dot(Value weights, Value row, Value count, llvm::function_ref<Value(Value, int64_t)> value) {
+    auto weightAt = [&](Value i, int64_t l) {
+      return e.at(weights, {Coord{direction, 0}, Coord{row, 0}, Coord{i, l > 1 ? 1 : 0}}, l);
+    };
+    Value full = k.mul(k.floorDiv(count, k.index(lanes)), lanes);
+    Value init = reductionNeutral(m, ReduceKind::sum, element, lanes);
+    Value acc = k.forLoop(k.index(0), full, lanes, init, [&](Value i, ValueRange s) -> SmallVector<Value> {
+      ElementAt::Scope scope(e);
+      return {m.fma(weightAt(i, lanes), value(i, lanes), s[0])};
+    })[0];
+    Value sum = reduceLanes(k, m, ReduceKind::sum, element, acc);
+    return e.loop(full, count, sum, [&](Value i, ValueRange s) -> SmallVector<Value> {
+      return {m.fma(weightAt(i, 1), value(i, 1), s[0])};
+    })[0];
+  }
+
+  Value biasAt(int64_t half, Value row) {
+    if (!given(bias))
+      return zero();
+    Value at = k.add(row, k.mul(hidden, half * gates));
+    return e.at(bias, coords({direction, at}), 1);
+  }
+
+  /// gateX = W x + Wb and gateH = R h + Rb for all gates.
+  void products(Value t) {
+    k.forLoop(k.index(0), k.mul(hidden, gates), 1, [&](Value row) {
+      ElementAt::Scope scope(e);
+      Value a = dot(w, row, xs[2], [&](Value i, int64_t l) {
+        return e.at(x, {Coord{t, 0}, Coord{item, 0}, Coord{i, l > 1 ? 1 : 0}}, l);
+      });
+      Value b = dot(r, row, hidden, [&](Value i, int64_t l) { return k.load(h, i, compute, l); });
+      k.store(m.add(a, biasAt(0, row)), gateX, row);
+      k.store(m.add(b, biasAt(1, row)), gateH, row);
+    });
+  }
+
+  Value clip(Value v) {
+    double limit = hero->getAttrOfType<FloatAttr>("clip") ? hero->getAttrOfType<FloatAttr>("clip").getValueAsDouble() : 0.0;
+    return limit > 0 ? m.clamp(v, -limit, limit) : v;
+  }
+
+  /// Activation number `i` of this direction; null after a diagnostic.
+  Value activation(int64_t i, Value v) {
+    auto names = hero->getAttrOfType<ArrayAttr>("activations");
+    auto alphas = hero->getAttrOfType<DenseF64ArrayAttr>("activation_alpha");
+    auto betas = hero->getAttrOfType<DenseF64ArrayAttr>("activation_beta");
+    int64_t perDirection = isa<LstmOp>(hero) ? 3 : isa<GruOp>(hero) ? 2 : 1;
+    auto one = [&](int64_t index) -> Value {
+      StringRef name = index < (int64_t)names.size() ? cast<StringAttr>(names[index]).getValue() : StringRef();
+      auto parameter = [&](DenseF64ArrayAttr list, double fallback) {
+        return list && index < list.size() ? list[index] : fallback;
+      };
+      auto is = [&](StringRef other) { return name.equals_insensitive(other); };
+      if (is("Sigmoid"))
+        return m.sigmoid(v);
+      if (is("Tanh"))
+        return m.tanh(v);
+      if (is("Relu"))
+        return m.maxF(v, zero());
+      if (is("Affine"))
+        return m.add(m.mul(m.constF(v, parameter(alphas, 1.0)), v), m.constF(v, parameter(betas, 0.0)));
+      if (is("LeakyRelu"))
+        return m.select(m.cmpF(arith::CmpFPredicate::OLT, v, 0.0), m.mul(m.constF(v, parameter(alphas, 0.01)), v), v);
+      if (is("ThresholdedRelu"))
+        return m.select(m.cmpF(arith::CmpFPredicate::OGT, v, parameter(alphas, 1.0)), v, zero());
+      if (is("ScaledTanh"))
+        return m.mul(m.constF(v, parameter(alphas, 1.0)), m.tanh(m.mul(m.constF(v, parameter(betas, 1.0)), v)));
+      if (is("HardSigmoid"))
+        return m.clamp(m.add(m.mul(m.constF(v, parameter(alphas, 0.2)), v), m.constF(v, parameter(betas, 0.5))), 0.0, 1.0);
+      if (is("Elu"))
+        return m.select(m.cmpF(arith::CmpFPredicate::OLT, v, 0.0), m.mul(m.constF(v, parameter(alphas, 1.0)), m.expm1(v)), v);
+      if (is("Softsign"))
+        return m.div(v, m.add(m.constF(v, 1.0), m.abs(v)));
+      if (is("Softplus"))
+        return m.softplus(v);
+      hero->emitError("MLO3010: activation '") << name << "' of a recurrent layer is not known";
+      return {};
+    };
+    Value first = one(i);
+    auto attr = hero->getAttrOfType<RecurrentDirectionAttr>("direction").getValue();
+    if (attr != RecurrentDirection::bidirectional || !first)
+      return first;
+    Value second = one(i + perDirection);
+    if (!second)
+      return {};
+    Value isSecond = arith::CmpIOp::create(k.b, k.loc, arith::CmpIPredicate::eq, direction, k.index(1));
+    return arith::SelectOp::create(k.b, k.loc, isSecond, second, first);
+  }
+
+  Value gate(Value base, int64_t g, Value j) { return k.load(base, k.add(j, k.mul(hidden, g)), compute); }
+  Value sumGate(int64_t g, Value j) { return m.add(gate(gateX, g, j), gate(gateH, g, j)); }
+
+  LogicalResult activate() {
+    bool ok = true;
+    auto checked = [&](Value v) {
+      ok &= bool(v);
+      return v ? v : zero();
+    };
+    if (isa<RnnOp>(hero)) {
+      k.forLoop(k.index(0), hidden, 1, [&](Value j) {
+        ElementAt::Scope scope(e);
+        k.store(checked(activation(0, clip(sumGate(0, j)))), h, j);
+      });
+    } else if (auto lstm = dyn_cast<LstmOp>(hero)) {
+      // ONNX LSTM: gates i, o, f, c; peepholes P = [i, o, f].
+      k.forLoop(k.index(0), hidden, 1, [&](Value j) {
+        ElementAt::Scope scope(e);
+        Value old = k.load(c, j, compute);
+        auto peephole = [&](int64_t p, Value state, Value v) {
+          if (!given(peepholes))
+            return v;
+          Value weight = e.at(peepholes, coords({direction, k.add(j, k.mul(hidden, p))}), 1);
+          return m.fma(weight, state, v);
+        };
+        Value i = checked(activation(0, clip(peephole(0, old, sumGate(0, j)))));
+        Value f = lstm.getInputForget() ? m.sub(m.constF(i, 1.0), i)
+                                        : checked(activation(0, clip(peephole(2, old, sumGate(2, j)))));
+        Value candidate = checked(activation(1, clip(sumGate(3, j))));
+        Value next = m.add(m.mul(f, old), m.mul(i, candidate));
+        Value o = checked(activation(0, clip(peephole(1, next, sumGate(1, j)))));
+        k.store(next, c, j);
+        k.store(m.mul(o, checked(activation(2, next))), h, j);
+      });
+    } else {
+      gru(cast<GruOp>(hero), checked);
+    }
+    return success(ok);
+  }
+
+  /// ONNX GRU: gates z, r, h.
+  void gru(GruOp op, llvm::function_ref<Value(Value)> checked) {
+    if (op.getLinearBeforeReset()) {
+      k.forLoop(k.index(0), hidden, 1, [&](Value j) {
+        ElementAt::Scope scope(e);
+        Value z = checked(activation(0, clip(sumGate(0, j))));
+        Value rr = checked(activation(0, clip(sumGate(1, j))));
+        Value candidate = checked(activation(1, clip(m.add(gate(gateX, 2, j), m.mul(rr, gate(gateH, 2, j))))));
+        blend(z, candidate, j);
+      });
+      return;
+    }
+    k.forLoop(k.index(0), hidden, 1, [&](Value j) {
+      ElementAt::Scope scope(e);
+      Value rr = checked(activation(0, clip(sumGate(1, j))));
+      k.store(m.mul(rr, k.load(h, j, compute)), reset, j);
+    });
+    // The candidate's product with r * h, before h changes.
+    k.forLoop(k.index(0), hidden, 1, [&](Value j) {
+      ElementAt::Scope scope(e);
+      Value row = k.add(j, k.mul(hidden, 2));
+      Value product = dot(r, row, hidden, [&](Value i, int64_t l) { return k.load(reset, i, compute, l); });
+      k.store(m.add(product, biasAt(1, row)), gateH, row);
+    });
+    k.forLoop(k.index(0), hidden, 1, [&](Value j) {
+      ElementAt::Scope scope(e);
+      Value z = checked(activation(0, clip(sumGate(0, j))));
+      blend(z, checked(activation(1, clip(sumGate(2, j)))), j);
+    });
+  }
+
+  /// h = (1 - z) * candidate + z * h.
+  void blend(Value z, Value candidate, Value j) {
+    Value old = k.load(h, j, compute);
+    Value rest = m.sub(m.constF(z, 1.0), z);
+    k.store(m.add(m.mul(rest, candidate), m.mul(z, old)), h, j);
+  }
+
+  ElementAt &e;
+  KernelBuilder &k;
+  ScalarMath m;
+  Operation *hero;
+  Value x, w, r, bias, lengths, initialH, initialC, peepholes;
+  Type element, compute;
+  SmallVector<Value> xs;
+  Value hidden, direction, item, gateX, gateH, h, c, reset;
+  int64_t gates = 1, lanes = 1;
+  int resultAt[3] = {-1, -1, -1};
+};
+
+} // namespace
+
+LogicalResult mlopt::emitRecurrent(ElementAt &e) { return RecurrentEmitter(e).run(); }

@@ -1,0 +1,381 @@
+//===- Convert.cpp - Driver of the conversion onnx -> mlopt ---------------===//
+#include "Conversion.h"
+#include "FoldSmall.h"
+#include "mlopt/Frontend/ConvertOnnx.h"
+#include "mlir/Dialect/Arith/IR/Arith.h"
+#include "mlir/Dialect/Func/IR/FuncOps.h"
+#include "mlir/Interfaces/SideEffectInterfaces.h"
+#include "llvm/ADT/StringSet.h"
+
+using namespace mlir;
+
+namespace mlopt {
+namespace onnx {
+
+//===----------------------------------------------------------------------===//
+// The table
+//===----------------------------------------------------------------------===//
+
+/// Rows of each operator ("domain:Name") by rising `since`.
+static const llvm::StringMap<SmallVector<const Entry *, 2>> &getTable() {
+  static const llvm::StringMap<SmallVector<const Entry *, 2>> table = [] {
+    llvm::StringMap<SmallVector<const Entry *, 2>> rows;
+    for (ArrayRef<Entry> family :
+         {getElementwiseEntries(), getActivationEntries(), getReductionEntries(), getShapeEntries(), getRearrangeEntries(),
+          getResizeEntries(), getIndexingEntries(), getContractionEntries(), getConvolutionEntries(), getPoolingEntries(),
+          getNormalizationEntries(), getRecurrentEntries(), getQuantizeEntries(), getLossEntries()})
+      for (const Entry &entry : family)
+        rows[(entry.domain + ":" + entry.name).str()].push_back(&entry);
+    for (auto &row : rows)
+      llvm::sort(row.second, [](const Entry *a, const Entry *b) { return a->since < b->since; });
+    return rows;
+  }();
+  return table;
+}
+
+const Entry *findEntry(StringRef domain, StringRef name, int64_t opset) {
+  if (domain == "ai.onnx")
+    domain = "";
+  auto found = getTable().find((domain + ":" + name).str());
+  if (found == getTable().end())
+    return nullptr;
+  const Entry *best = nullptr;
+  for (const Entry *entry : found->second)
+    if (entry->since <= opset)
+      best = entry;
+  return best;
+}
+
+//===----------------------------------------------------------------------===//
+// One function
+//===----------------------------------------------------------------------===//
+
+namespace {
+
+/// The model's name in a location, empty if it has none.
+StringRef getLocationName(Location loc) {
+  if (auto named = dyn_cast<NameLoc>(loc))
+    return named.getName();
+  if (auto fused = dyn_cast<FusedLoc>(loc))
+    for (Location part : fused.getLocations())
+      if (StringRef name = getLocationName(part); !name.empty())
+        return name;
+  return "";
+}
+
+/// What belongs to the whole module.
+struct ModuleState {
+  ModuleOp module;
+  const ConvertOnnxOptions &options;
+  llvm::StringMap<int64_t> opsets;
+  llvm::StringSet<> symbols;
+  ComposeBuilder::FoldFn folder;
+
+  int64_t getOpset(StringRef domain) const {
+    auto found = opsets.find(domain);
+    return found == opsets.end() ? (domain.empty() ? 27 : 1) : found->second;
+  }
+  /// A symbol name of letters, digits, '_', '.', '$' and '-' that nobody has yet.
+  std::string uniqueSymbol(StringRef wanted) {
+    std::string base;
+    for (char c : wanted.take_front(200))
+      base.push_back(llvm::isAlnum(c) || c == '.' || c == '$' || c == '-' ? c : '_');
+    if (base.empty() || !(llvm::isAlpha(base[0]) || base[0] == '_'))
+      base = "p_" + base;
+    std::string name = base;
+    for (unsigned i = 1; !symbols.insert(name).second; ++i)
+      name = base + "_" + std::to_string(i);
+    return name;
+  }
+};
+
+class FunctionConverter {
+public:
+  FunctionConverter(func::FuncOp function, ModuleState &state)
+      : function(function), state(state), builder(function.getContext()) {}
+  LogicalResult convert();
+
+private:
+  void renameAttributes();
+  LogicalResult checkArguments();
+  void convertOp(Operation *op);
+  void convertConstant(Operation *op);
+  Value buildConstant(Location loc, ElementsAttr value);
+  void report(Operation *op, unsigned code, const Twine &reason);
+  /// No value: users of these results say nothing of their own.
+  void poisonResults(Operation *op) {
+    for (Value result : op->getResults())
+      poisoned.insert(result);
+  }
+  LogicalResult finish();
+
+  func::FuncOp function;
+  ModuleState &state;
+  OpBuilder builder;
+  std::unique_ptr<ShapeAnalysis> shapes;
+  DenseMap<Value, Value> mapping;
+  DenseSet<Value> poisoned;
+  ConstantMap constants;
+  SmallVector<std::pair<GetParameterOp, ParameterOp>> parameters;
+  Value none;
+  bool ok = true;
+};
+
+void FunctionConverter::renameAttributes() {
+  MLIRContext *context = function.getContext();
+  auto nameAttr = StringAttr::get(context, MloptDialect::getNameAttrName());
+  for (unsigned i = 0, e = function.getNumArguments(); i < e; ++i)
+    if (Attribute name = function.removeArgAttr(i, StringAttr::get(context, "onnx.name")))
+      function.setArgAttr(i, nameAttr, name);
+  for (unsigned i = 0, e = function.getNumResults(); i < e; ++i) {
+    if (Attribute name = function.removeResultAttr(i, StringAttr::get(context, "onnx.name")))
+      function.setResultAttr(i, nameAttr, name);
+    // Sizes of results are what ShapeAnalysis says, not what the model's author wrote.
+    (void)function.removeResultAttr(i, StringAttr::get(context, MloptDialect::getDimsAttrName()));
+  }
+}
+
+LogicalResult FunctionConverter::checkArguments() {
+  for (BlockArgument argument : function.getArguments()) {
+    auto type = dyn_cast<RankedTensorType>(argument.getType());
+    if (type && isSupportedElement(type.getElementType()))
+      continue;
+    StringRef name = "?";
+    if (auto attr = function.getArgAttrOfType<StringAttr>(argument.getArgNumber(), MloptDialect::getNameAttrName()))
+      name = attr;
+    ok = false;
+    poisoned.insert(argument);
+    emitError(argument.getLoc()) << "MLO2002: input '" << name << "' has type " << argument.getType()
+                                 << "; expected a tensor of f64, f32, f16, bf16, bool or integers of 8 to 64 bits";
+  }
+  return success();
+}
+
+void FunctionConverter::report(Operation *op, unsigned code, const Twine &reason) {
+  auto [domain, type] = splitOperatorName(op->getName().getStringRef());
+  ok = false;
+  emitError(op->getLoc()) << "MLO" << code << ": " << (code < 2000 ? "invalid" : "unsupported") << " ONNX operator '"
+                          << type << "' (domain '" << (domain.empty() ? "ai.onnx" : domain) << "', opset "
+                          << state.getOpset(domain) << "): " << reason.str();
+  poisonResults(op);
+}
+
+Value FunctionConverter::buildConstant(Location loc, ElementsAttr value) {
+  auto type = cast<RankedTensorType>(value.getShapedType());
+  uint64_t elementBytes = (type.getElementTypeBitWidth() + 7) / 8;
+  uint64_t bytes = static_cast<uint64_t>(type.getNumElements()) * elementBytes;
+  if (bytes <= static_cast<uint64_t>(state.options.largeConstantBytes))
+    if (auto small = getSmallElements(value))
+      return ConstantOp::create(builder, loc, type, *small);
+  StringRef name = getLocationName(loc);
+  OpBuilder moduleBuilder(function);
+  std::string symbol = state.uniqueSymbol(name.empty() ? "constant" : name);
+  auto parameter = ParameterOp::create(moduleBuilder, loc, builder.getStringAttr(symbol), value, StringAttr());
+  auto get = GetParameterOp::create(builder, loc, type, FlatSymbolRefAttr::get(builder.getContext(), symbol));
+  parameters.push_back({get, parameter});
+  constants[get.getResult()] = value;
+  return get;
+}
+
+void FunctionConverter::convertConstant(Operation *op) {
+  ElementsAttr value = op->getAttrOfType<ElementsAttr>("value");
+  auto vector = [&](Type element, size_t count) { return RankedTensorType::get({static_cast<int64_t>(count)}, element); };
+  if (auto number = op->getAttrOfType<FloatAttr>("value_float")) {
+    value = DenseElementsAttr::get(RankedTensorType::get({}, builder.getF32Type()), static_cast<float>(number.getValueAsDouble()));
+  } else if (auto integer = op->getAttrOfType<IntegerAttr>("value_int")) {
+    value = DenseElementsAttr::get(RankedTensorType::get({}, builder.getI64Type()), integer.getValue().getSExtValue());
+  } else if (!value) {
+    Node n(op, {}, builder, *shapes, constants, state.getOpset(""));
+    if (auto integers = n.intsAttr("value_ints")) {
+      value = DenseElementsAttr::get(vector(builder.getI64Type(), integers->size()), ArrayRef<int64_t>(*integers));
+    } else if (auto numbers = n.floatsAttr("value_floats")) {
+      SmallVector<float> floats(numbers->begin(), numbers->end());
+      value = DenseElementsAttr::get(vector(builder.getF32Type(), floats.size()), ArrayRef<float>(floats));
+    }
+  }
+  if (!value)
+    return report(op, 2005, "the constant has no numeric value");
+  auto type = dyn_cast<RankedTensorType>(value.getShapedType());
+  if (!type || !isSupportedElement(type.getElementType())) {
+    std::string text;
+    llvm::raw_string_ostream(text) << value.getType();
+    return report(op, 2002, "the constant has type " + Twine(text));
+  }
+  mapping[op->getResult(0)] = buildConstant(op->getLoc(), value);
+}
+
+/// Whether what the importer inferred for a result contradicts what was built.
+static std::string findContradiction(Type inferred, Type built) {
+  auto tensor = dyn_cast<TensorType>(inferred);
+  auto result = cast<RankedTensorType>(built);
+  std::string text;
+  llvm::raw_string_ostream os(text);
+  if (!tensor || !isSupportedElement(tensor.getElementType()))
+    return text;
+  if (tensor.getElementType() != result.getElementType() || (tensor.hasRank() && tensor.getRank() != result.getRank()))
+    os << "the model says that a result has type " << inferred << ", its operands give " << built;
+  return text;
+}
+
+void FunctionConverter::convertOp(Operation *op) {
+  builder.setInsertionPoint(op);
+  StringRef name = op->getName().getStringRef();
+  if (name == "onnx.NoValue") {
+    mapping[op->getResult(0)] = none;
+    return;
+  }
+  if (name == "onnx.Constant" && op->getNumResults() == 1)
+    return convertConstant(op);
+
+  auto [domain, type] = splitOperatorName(name);
+  int64_t opset = state.getOpset(domain);
+  const Entry *entry = findEntry(domain, type, opset);
+  if (!entry)
+    return report(op, 2001, findEntry(domain, type, INT64_MAX) ? "this version of the operator is not supported; convert the model to a newer opset"
+                                                               : "mlopt has no conversion for it");
+  SmallVector<Value> operands;
+  for (Value operand : op->getOperands()) {
+    if (poisoned.contains(operand))
+      return poisonResults(op);
+    auto found = mapping.find(operand);
+    operands.push_back(found == mapping.end() ? operand : found->second);
+  }
+  Node n(op, operands, builder, *shapes, constants, opset);
+  if (state.options.fold)
+    n.setFolder(&state.folder);
+  if (failed(entry->convert(n))) {
+    unsigned code = n.getFailureKind() == FailureKind::Malformed         ? 1201
+                    : n.getFailureKind() == FailureKind::UnsupportedType ? 2002
+                                                                         : 2005;
+    return report(op, code, n.getReason());
+  }
+  ArrayRef<Value> results = n.getConverted();
+  for (auto [i, result] : llvm::enumerate(op->getResults())) {
+    if (i >= results.size() || isa<NoneType>(results[i].getType())) {
+      if (!result.use_empty())
+        return report(op, 2005, "result " + Twine(i) + " is not supported");
+      continue;
+    }
+    if (std::string text = findContradiction(result.getType(), results[i].getType()); !text.empty())
+      return report(op, 1201, text);
+    mapping[result] = results[i];
+  }
+}
+
+LogicalResult FunctionConverter::finish() {
+  Block &block = function.front();
+  auto terminator = cast<func::ReturnOp>(block.getTerminator());
+  SmallVector<Type> resultTypes;
+  for (OpOperand &operand : terminator->getOpOperands()) {
+    if (auto found = mapping.find(operand.get()); found != mapping.end())
+      operand.set(found->second);
+    resultTypes.push_back(operand.get().getType());
+    if (ok && !isa<RankedTensorType>(operand.get().getType())) {
+      emitError(terminator.getLoc()) << "MLO2002: result " << operand.getOperandNumber() << " has type "
+                                     << operand.get().getType() << ", expected a tensor";
+      ok = false;
+    }
+  }
+  if (!ok)
+    return failure();
+  function.setType(FunctionType::get(function.getContext(), function.getArgumentTypes(), resultTypes));
+  // The source operations, and what conversion built on the way and nobody needs.
+  for (Operation &op : llvm::make_early_inc_range(llvm::reverse(block)))
+    if (op.getName().getDialectNamespace() == "onnx" || isOpTriviallyDead(&op))
+      op.erase();
+  return success();
+}
+
+LogicalResult FunctionConverter::convert() {
+  if (!function.getBody().hasOneBlock()) {
+    emitError(function.getLoc()) << "MLO1201: function @" << function.getName() << " must have exactly one block";
+    return failure();
+  }
+  renameAttributes();
+  (void)checkArguments();
+  shapes = std::make_unique<ShapeAnalysis>(function);
+  Block &block = function.front();
+  builder.setInsertionPointToStart(&block);
+  none = NoneOp::create(builder, function.getLoc());
+  SmallVector<Operation *> source;
+  for (Operation &op : block)
+    if (op.getName().getDialectNamespace() == "onnx")
+      source.push_back(&op);
+  for (Operation *op : source)
+    convertOp(op);
+  // The ops of `parameters` may be erased as dead below: note the users first.
+  SmallVector<ParameterOp> declared;
+  for (auto [get, parameter] : parameters)
+    declared.push_back(parameter);
+  LogicalResult result = finish();
+  if (failed(result))
+    return result;
+  llvm::StringSet<> used;
+  function.walk([&](GetParameterOp get) { used.insert(get.getName()); });
+  for (ParameterOp parameter : declared)
+    if (!used.contains(parameter.getSymName()))
+      parameter.erase();
+  return success();
+}
+
+} // namespace
+} // namespace onnx
+
+//===----------------------------------------------------------------------===//
+// Entry points
+//===----------------------------------------------------------------------===//
+
+LogicalResult convertOnnxToMlopt(ModuleOp module, const ConvertOnnxOptions &options) {
+  onnx::ModuleState state{module, options, {}, {}, onnx::getFolder()};
+  module.getContext()->loadDialect<MloptDialect, arith::ArithDialect>();
+  if (auto opsets = module->getAttrOfType<DictionaryAttr>("onnx.opset"))
+    for (NamedAttribute entry : opsets)
+      if (auto version = dyn_cast<IntegerAttr>(entry.getValue()))
+        state.opsets[entry.getName() == "ai.onnx" ? "" : entry.getName().getValue()] = version.getValue().getSExtValue();
+  for (Operation &op : module.getOps())
+    if (auto symbol = op.getAttrOfType<StringAttr>(SymbolTable::getSymbolAttrName()))
+      state.symbols.insert(symbol.getValue());
+  bool ok = true;
+  for (func::FuncOp function : llvm::make_early_inc_range(module.getOps<func::FuncOp>()))
+    if (!function.isExternal())
+      ok &= succeeded(onnx::FunctionConverter(function, state).convert());
+  if (ok)
+    module->removeAttr("onnx.opset");
+  return success(ok);
+}
+
+bool isOnnxOperatorSupported(StringRef domain, StringRef opType, int64_t opset) {
+  if ((domain.empty() || domain == "ai.onnx") && opType == "Constant")
+    return true;
+  return onnx::findEntry(domain, opType, opset) != nullptr;
+}
+
+unsigned getNumSupportedOnnxOperators() { return onnx::getTable().size() + 1; }
+
+namespace {
+struct ConvertOnnxToMloptPass : PassWrapper<ConvertOnnxToMloptPass, OperationPass<ModuleOp>> {
+  MLIR_DEFINE_EXPLICIT_INTERNAL_INLINE_TYPE_ID(ConvertOnnxToMloptPass)
+  ConvertOnnxToMloptPass() = default;
+  explicit ConvertOnnxToMloptPass(const ConvertOnnxOptions &options) : options(options) {}
+  StringRef getArgument() const final { return "convert-onnx-to-mlopt"; }
+  StringRef getDescription() const final { return "Convert imported ONNX operations to the mlopt dialect"; }
+  void getDependentDialects(DialectRegistry &registry) const final {
+    registry.insert<MloptDialect, arith::ArithDialect, func::FuncDialect>();
+  }
+  void runOnOperation() final {
+    if (failed(convertOnnxToMlopt(getOperation(), options)))
+      signalPassFailure();
+  }
+  ConvertOnnxOptions options;
+};
+} // namespace
+
+std::unique_ptr<Pass> createConvertOnnxToMloptPass(const ConvertOnnxOptions &options) {
+  return std::make_unique<ConvertOnnxToMloptPass>(options);
+}
+
+void registerConvertOnnxToMloptPass() {
+  registerPass([] { return createConvertOnnxToMloptPass(); });
+}
+
+} // namespace mlopt

@@ -1,0 +1,27 @@
+//===- OnnxDialect.cpp - The source dialect of imported ONNX --------------===//
+#include "mlopt/Frontend/OnnxDialect.h"
+
+#include "mlir/IR/BuiltinAttributes.h"
+#include "mlir/IR/Operation.h"
+
+using namespace mlir;
+
+MLIR_DEFINE_EXPLICIT_TYPE_ID(mlopt::OnnxDialect)
+
+namespace mlopt {
+
+OnnxDialect::OnnxDialect(MLIRContext *context) : Dialect(getDialectNamespace(), context, TypeID::get<OnnxDialect>()) {
+  allowUnknownOperations();
+  allowUnknownTypes();
+}
+
+LogicalResult OnnxDialect::verifyOperationAttribute(Operation *op, NamedAttribute attribute) {
+  if (attribute.getName() == "onnx.opset") {
+    auto dict = dyn_cast<DictionaryAttr>(attribute.getValue());
+    if (!dict || !llvm::all_of(dict, [](NamedAttribute entry) { return isa<IntegerAttr>(entry.getValue()); }))
+      return op->emitOpError("attribute onnx.opset must be a dictionary of integers (domain = version)");
+  }
+  return success();
+}
+
+} // namespace mlopt

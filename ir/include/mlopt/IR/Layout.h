@@ -1,0 +1,43 @@
+//===- Layout.h - The table of memory layouts -------------------*- C++ -*-===//
+//
+// Every layout that a kernel may use is made here by name (ir.md section 2).
+//
+//===----------------------------------------------------------------------===//
+#ifndef MLOPT_IR_LAYOUT_H
+#define MLOPT_IR_LAYOUT_H
+
+#include "mlopt/IR/Mlopt.h"
+
+namespace mlopt {
+
+/// Activations [N, C, spatial...] with `block` channels innermost:
+/// [N][C/block][spatial...][block].
+LayoutAttr getChannelBlockedLayout(mlir::MLIRContext *context, unsigned rank, int64_t block);
+/// Matrix [..., K, N] (or [..., N, K] where `transposed`) of the given rank as panels
+/// [...][N/width][K][width].
+LayoutAttr getPanelLayout(mlir::MLIRContext *context, unsigned rank, int64_t width, bool transposed);
+/// Filter [O, I, kernel...] as [O/ob][I/ib][kernel...][ib][ob]; ib = 1 leaves
+/// the input channels unblocked ([O/ob][I][kernel...][ob]).
+LayoutAttr getFilterLayout(mlir::MLIRContext *context, unsigned rank, int64_t outputBlock, int64_t inputBlock);
+/// Depthwise filter [C, 1, kernel...] as [C/block][kernel...][block].
+LayoutAttr getDepthwiseFilterLayout(mlir::MLIRContext *context, unsigned rank, int64_t block);
+
+/// One physical dimension.
+struct PhysicalDim {
+  int64_t dim, divisor, modulus;
+};
+llvm::SmallVector<PhysicalDim> getPhysicalDims(LayoutAttr layout);
+/// Physical sizes for logical ones (row-major where layout is null).
+SymShape getPhysicalShape(LayoutAttr layout, llvm::ArrayRef<SymExpr> shape);
+/// Number of elements in memory, padding included.
+SymExpr getPhysicalElements(mlir::MLIRContext *context, LayoutAttr layout, llvm::ArrayRef<SymExpr> shape);
+/// Bytes of an element in memory (bool: 1).
+int64_t getElementBytes(mlir::Type element);
+/// Copies row-major elements into the layout, padding zeroed. `destination`
+/// holds the physical elements.
+void packElements(LayoutAttr layout, llvm::ArrayRef<int64_t> shape, int64_t elementBytes,
+                  const char *source, char *destination);
+
+} // namespace mlopt
+
+#endif // MLOPT_IR_LAYOUT_H

@@ -1,0 +1,39 @@
+//===- ContractionOps.cpp - Inference of matrix products ------------------===//
+#include "mlopt/IR/Mlopt.h"
+
+using namespace mlir;
+using namespace mlopt;
+
+#define GET_OP_CLASSES
+#include "mlopt/IR/ContractionOps.cpp.inc"
+
+LogicalResult MatmulOp::inferShapes(Adaptor adaptor, ShapeSource &source,
+                                    std::optional<Location> loc,
+                                    SmallVectorImpl<SymShape> &shapes) {
+  MLIRContext *context = source.getContext();
+  SymShape a = source.shapeOf(adaptor.getLhs()), b = source.shapeOf(adaptor.getRhs());
+  if (a.size() < 2 || b.size() < 2) // (C1)
+    return ::mlopt::detail::emitInferenceError(context, loc)
+           << "expects operands of rank 2 or more, got ranks " << a.size() << " and " << b.size();
+  if (adaptor.getTransposeA())
+    std::swap(a[a.size() - 1], a[a.size() - 2]);
+  if (adaptor.getTransposeB())
+    std::swap(b[b.size() - 1], b[b.size() - 2]);
+  SymExpr k1 = a[a.size() - 1], k2 = b[b.size() - 2];
+  if (k1.getConstant() && k2.getConstant() && k1 != k2) // (C3)
+    return ::mlopt::detail::emitInferenceError(context, loc)
+           << "contracted sizes differ: " << k1 << " of the first operand and " << k2
+           << " of the second";
+  FailureOr<SymShape> batch = ::mlopt::detail::broadcastShapes(
+      ArrayRef(a).drop_back(2), ArrayRef(b).drop_back(2), context, loc);
+  if (failed(batch))
+    return failure();
+  batch->push_back(a[a.size() - 2]);
+  batch->push_back(b[b.size() - 1]);
+  shapes.assign(1, *batch);
+  return success();
+}
+
+LogicalResult MatmulOp::verify() { // (C2)
+  return ::mlopt::detail::verifySameElementType(*this, getOperands());
+}

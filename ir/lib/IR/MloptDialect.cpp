@@ -1,0 +1,72 @@
+//===- MloptDialect.cpp - The mlopt dialect -------------------------------===//
+#include "mlopt/IR/Mlopt.h"
+#include "mlir/Dialect/Arith/IR/Arith.h"
+#include "mlir/IR/DialectImplementation.h"
+#include "llvm/ADT/TypeSwitch.h"
+
+using namespace mlir;
+using namespace mlopt;
+
+#include "mlopt/IR/MloptDialect.cpp.inc"
+#include "mlopt/IR/MloptEnums.cpp.inc"
+#include "mlopt/IR/MloptInterfaces.cpp.inc"
+#define GET_ATTRDEF_CLASSES
+#include "mlopt/IR/MloptAttrs.cpp.inc"
+
+void MloptDialect::registerAttributes() {
+  addAttributes<
+#define GET_ATTRDEF_LIST
+#include "mlopt/IR/MloptAttrs.cpp.inc"
+      >();
+}
+
+void MloptDialect::initialize() {
+  registerAttributes();
+  addOperations<
+#define GET_OP_LIST
+#include "mlopt/IR/StructureOps.cpp.inc"
+      ,
+#define GET_OP_LIST
+#include "mlopt/IR/ElementwiseOps.cpp.inc"
+      ,
+#define GET_OP_LIST
+#include "mlopt/IR/ReductionOps.cpp.inc"
+      ,
+#define GET_OP_LIST
+#include "mlopt/IR/ContractionOps.cpp.inc"
+      ,
+#define GET_OP_LIST
+#include "mlopt/IR/ConvolutionOps.cpp.inc"
+      ,
+#define GET_OP_LIST
+#include "mlopt/IR/PoolingOps.cpp.inc"
+      ,
+#define GET_OP_LIST
+#include "mlopt/IR/NormalizationOps.cpp.inc"
+      ,
+#define GET_OP_LIST
+#include "mlopt/IR/AttentionOps.cpp.inc"
+      ,
+#define GET_OP_LIST
+#include "mlopt/IR/ShapeOps.cpp.inc"
+      ,
+#define GET_OP_LIST
+#include "mlopt/IR/IndexingOps.cpp.inc"
+      ,
+#define GET_OP_LIST
+#include "mlopt/IR/RecurrentOps.cpp.inc"
+      >();
+}
+
+Operation *MloptDialect::materializeConstant(OpBuilder &builder, Attribute value, Type type,
+                                             Location loc) {
+  if (isa<NoneType>(type))
+    return NoneOp::create(builder, loc);
+  if (type.isIndex())
+    if (auto attr = dyn_cast<IntegerAttr>(value))
+      return arith::ConstantOp::create(builder, loc, attr);
+  if (auto elements = dyn_cast<ElementsAttr>(value))
+    if (elements.getType() == type)
+      return ConstantOp::create(builder, loc, type, elements);
+  return nullptr;
+}

@@ -1,0 +1,145 @@
+"""ctypes declarations of the C API (runtime/include/mlopt/runtime/*.h)."""
+
+from __future__ import annotations
+
+import ctypes
+import functools
+from ctypes import POINTER, Structure, c_char_p, c_int32, c_int64, c_uint32, c_uint64, c_void_p
+
+from . import _paths, errors
+
+MAX_RANK = 32
+
+
+class Tensor(Structure):
+    """mlopt_rt_tensor"""
+
+    _fields_ = [
+        ("struct_size", c_uint32),
+        ("dtype", c_uint32),
+        ("name", c_char_p),
+        ("data", c_void_p),
+        ("bytes", c_uint64),
+        ("strides", POINTER(c_int64)),
+        ("rank", c_uint32),
+        ("reserved", c_uint32),
+        ("dims", c_int64 * MAX_RANK),
+    ]
+
+
+class DimInfo(Structure):
+    """mlopt_rt_dim_info"""
+
+    _fields_ = [
+        ("size", c_int64),
+        ("symbol", c_char_p),
+        ("symbol_index", c_uint32),
+        ("reserved", c_uint32),
+    ]
+
+
+class TensorInfo(Structure):
+    """mlopt_rt_tensor_info"""
+
+    _fields_ = [
+        ("struct_size", c_uint32),
+        ("dtype", c_uint32),
+        ("name", c_char_p),
+        ("rank", c_uint32),
+        ("donated", c_int32),
+        ("dims", DimInfo * MAX_RANK),
+    ]
+
+
+class Size(Structure):
+    """mlopt_rt_size"""
+
+    _fields_ = [("name", c_char_p), ("value", c_int64)]
+
+
+class ModuleOptions(Structure):
+    """mlopt_rt_module_options"""
+
+    _fields_ = [
+        ("struct_size", c_uint32),
+        ("flags", c_uint32),
+        ("cpu_level", c_char_p),
+        ("weights_path", c_char_p),
+        ("weights_data", c_void_p),
+        ("weights_bytes", c_uint64),
+    ]
+
+
+class ContextOptions(Structure):
+    """mlopt_rt_context_options"""
+
+    _fields_ = [
+        ("struct_size", c_uint32),
+        ("debug", c_uint32),
+        ("entry", c_char_p),
+        ("threads", c_int64),
+        ("pool", c_void_p),
+        ("arena", c_void_p),
+        ("arena_bytes", c_uint64),
+    ]
+
+
+VERIFY_WEIGHTS = 1
+PREPARE_OUTPUTS = 1
+
+_status = c_void_p
+_handle = c_void_p
+_PROTOTYPES = {
+    "mlopt_rt_status_code": (c_int32, [_status]),
+    "mlopt_rt_status_message": (c_char_p, [_status]),
+    "mlopt_rt_status_release": (None, [_status]),
+    "mlopt_rt_cpu_features": (c_uint64, []),
+    "mlopt_rt_abi_version": (c_uint32, []),
+    "mlopt_rt_module_open": (_status, [c_char_p, POINTER(ModuleOptions), POINTER(_handle)]),
+    "mlopt_rt_module_release": (None, [_handle]),
+    "mlopt_rt_module_name": (c_char_p, [_handle]),
+    "mlopt_rt_module_producer": (c_char_p, [_handle]),
+    "mlopt_rt_module_metadata": (c_char_p, [_handle]),
+    "mlopt_rt_module_level": (c_char_p, [_handle]),
+    "mlopt_rt_module_find_entry": (c_int32, [_handle, c_char_p]),
+    "mlopt_rt_module_input_count": (c_uint32, [_handle, c_uint32]),
+    "mlopt_rt_module_output_count": (c_uint32, [_handle, c_uint32]),
+    "mlopt_rt_module_input": (_status, [_handle, c_uint32, c_uint32, POINTER(TensorInfo)]),
+    "mlopt_rt_module_output": (_status, [_handle, c_uint32, c_uint32, POINTER(TensorInfo)]),
+    "mlopt_rt_context_create": (_status, [_handle, POINTER(ContextOptions), POINTER(_handle)]),
+    "mlopt_rt_context_release": (None, [_handle]),
+    "mlopt_rt_context_prepare": (_status, [_handle, POINTER(Size), c_uint32, c_uint32]),
+    "mlopt_rt_context_infer": (_status, [_handle, POINTER(Tensor), c_uint32, POINTER(Tensor)]),
+    "mlopt_rt_context_run": (
+        _status,
+        [_handle, POINTER(Tensor), c_uint32, POINTER(Tensor), c_uint32],
+    ),
+    "mlopt_rt_context_arena_bytes": (c_uint64, [_handle]),
+    "mlopt_rt_context_threads": (c_int64, [_handle]),
+}
+
+
+@functools.cache
+def load() -> ctypes.CDLL:
+    """The runtime library, found and declared once."""
+    path = _paths.runtime_library()
+    try:
+        library = ctypes.CDLL(path)
+    except OSError as error:
+        raise errors.TargetError(f"{path} cannot be loaded: {error}") from None
+    for name, (result, arguments) in _PROTOTYPES.items():
+        function = getattr(library, name)
+        function.restype = result
+        function.argtypes = arguments
+    return library
+
+
+def check(status: int | None) -> None:
+    """Raises for a status that is not success, and gives it up."""
+    if not status:
+        return
+    library = load()
+    code = library.mlopt_rt_status_code(status)
+    message = library.mlopt_rt_status_message(status).decode(errors="replace")
+    library.mlopt_rt_status_release(status)
+    raise errors.from_runtime(code, message)

@@ -1,0 +1,135 @@
+"""Views of tensors that somebody else owns: NumPy arrays, and anything that speaks DLPack."""
+
+from __future__ import annotations
+
+import ctypes
+import dataclasses
+from typing import Any
+
+import numpy as np
+
+from . import _dtypes
+from .errors import from_runtime
+
+_CPU = (1, 3)  # kDLCPU, kDLCUDAHost
+
+
+@dataclasses.dataclass
+class View:
+    """Dense row-major memory at `pointer`, which `owner` keeps alive."""
+
+    pointer: int
+    dtype: _dtypes.DType
+    shape: tuple[int, ...]
+    owner: Any
+
+
+class _DLTensor(ctypes.Structure):
+    _fields_ = [
+        ("data", ctypes.c_void_p),
+        ("device_type", ctypes.c_int32),
+        ("device_id", ctypes.c_int32),
+        ("ndim", ctypes.c_int32),
+        ("code", ctypes.c_uint8),
+        ("bits", ctypes.c_uint8),
+        ("lanes", ctypes.c_uint16),
+        ("shape", ctypes.POINTER(ctypes.c_int64)),
+        ("strides", ctypes.POINTER(ctypes.c_int64)),
+        ("byte_offset", ctypes.c_uint64),
+    ]
+
+
+_get_pointer = ctypes.pythonapi.PyCapsule_GetPointer
+_get_pointer.restype = ctypes.c_void_p
+_get_pointer.argtypes = [ctypes.py_object, ctypes.c_char_p]
+
+
+def _is_dense(shape: tuple[int, ...], strides: tuple[int, ...]) -> bool:
+    expected = 1
+    for size, stride in zip(reversed(shape), reversed(strides)):
+        if size == 0:
+            return True
+        if size != 1 and stride != expected:
+            return False
+        expected *= size
+    return True
+
+
+def from_dlpack(name: str, value: Any) -> View:
+    """A view of an object with `__dlpack__`; the capsule stays unconsumed and its owner keeps the
+    memory alive.
+    """
+    capsule = value.__dlpack__()
+    # The managed tensor starts with the tensor; the capsule frees it when it is dropped unconsumed.
+    tensor = _DLTensor.from_address(_get_pointer(capsule, b"dltensor"))
+    if tensor.device_type not in _CPU:
+        raise from_runtime(
+            5001,
+            f"'{name}': the tensor is on DLPack's device type {tensor.device_type}, "
+            "expected the CPU",
+        )
+    dtype = _dtypes.BY_DLPACK.get((tensor.code, tensor.bits)) if tensor.lanes == 1 else None
+    if dtype is None:
+        raise from_runtime(
+            5103,
+            f"'{name}': DLPack's element type with code {tensor.code} and {tensor.bits} bits "
+            "is not supported",
+        )
+    shape = tuple(tensor.shape[i] for i in range(tensor.ndim))
+    if tensor.strides and not _is_dense(
+        shape, tuple(tensor.strides[i] for i in range(tensor.ndim))
+    ):
+        raise from_runtime(
+            5109, f"'{name}': the tensor is not dense row-major; make it contiguous first"
+        )
+    return View((tensor.data or 0) + tensor.byte_offset, dtype, shape, (capsule, value))
+
+
+def of_array(name: str, array: np.ndarray, expected: _dtypes.DType | None = None) -> View:
+    """A view of a dense array. Bits of a type that NumPy lacks may come as unsigned integers of
+    that width.
+    """
+    dtype = _dtypes.BY_NUMPY.get(array.dtype)
+    if expected is not None and array.dtype == expected.bare:
+        dtype = expected
+    if dtype is None:
+        raise from_runtime(5103, f"'{name}': element type {array.dtype} is not supported")
+    return View(array.ctypes.data, dtype, array.shape, array)
+
+
+def of_input(name: str, value: Any, expected: _dtypes.DType) -> View:
+    """A view of an input: an array is used in place where it is dense, else copied; numbers and
+    lists are converted.
+    """
+    if isinstance(value, np.ndarray):
+        usable = value.flags.c_contiguous and value.flags.aligned and value.dtype.isnative
+        return of_array(
+            name,
+            value if usable else np.array(value, value.dtype.newbyteorder("="), order="C"),
+            expected,
+        )
+    if hasattr(value, "__dlpack__") and not isinstance(value, np.generic):
+        return from_dlpack(name, value)
+    try:
+        typed = isinstance(value, np.generic)
+        array = np.array(value) if typed else np.array(value, dtype=expected.numpy)
+    except (TypeError, ValueError, OverflowError) as error:
+        raise from_runtime(
+            5103, f"'{name}': {type(value).__name__} is not a tensor of {expected.onnx}: {error}"
+        ) from None
+    return of_array(name, array, expected)
+
+
+def of_output(name: str, value: Any, expected: _dtypes.DType) -> View:
+    """A view of memory that an output is written to."""
+    if isinstance(value, np.ndarray):
+        if not (value.flags.c_contiguous and value.flags.writeable):
+            raise from_runtime(
+                5109, f"'{name}': the array for this output is not dense and writable"
+            )
+        return of_array(name, value, expected)
+    if hasattr(value, "__dlpack__"):
+        return from_dlpack(name, value)
+    raise from_runtime(
+        5103, f"'{name}': {type(value).__name__} is neither a NumPy array nor a DLPack tensor"
+    )

@@ -1,0 +1,299 @@
+"""InferenceSession: loads an artefact and runs it, in the shape that users of ONNX Runtime know."""
+
+from __future__ import annotations
+
+import ctypes
+import dataclasses
+import json
+import os
+import tempfile
+import threading
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import numpy as np
+
+from . import _dtypes, _library, _views
+from .compiler import ModelSource, compile
+from .errors import ArtefactError, from_runtime
+
+_ELF = b"\x7fELF"
+
+
+@dataclasses.dataclass(frozen=True)
+class NodeArg:
+    """An input or output: `shape` holds sizes, names of symbols, or None; `type` reads as
+    'tensor(float)'.
+    """
+
+    name: str
+    shape: list[int | str | None]
+    type: str
+
+    @property
+    def dtype(self) -> np.dtype:
+        """NumPy's type of the elements."""
+        return _BY_ONNX[self.type].numpy
+
+
+_BY_ONNX = {f"tensor({t.onnx})": t for t in _dtypes.TABLE}
+
+
+def _is_artefact(model: ModelSource) -> bool:
+    if not isinstance(model, (str, os.PathLike)):
+        return bytes(memoryview(model)[:4]) == _ELF
+    try:
+        with open(os.fspath(model), "rb") as stream:
+            return stream.read(4) == _ELF
+    except OSError:
+        return False  # the compiler says what is wrong with it
+
+
+class InferenceSession:
+    """A model ready to run. May be used by several threads at once: each run in progress has a
+    context of its own.
+
+    `model` is an artefact (.so) or a model (.onnx, .onnxtxt), as a path or as bytes; a model is
+    compiled into the cache (`mlopt.compile`, which takes the `flags`). `num_threads` is the number
+    of threads of a run, by default all CPUs that the process may use. `entry` names an entry point,
+    `cpu_level` forces one of the artefact's CPU levels, `weights` is the path of a weights file,
+    `verify_weights` checks the weights against their hash.
+    """
+
+    def __init__(
+        self,
+        model: ModelSource,
+        num_threads: int | None = None,
+        *,
+        entry: str | None = None,
+        cpu_level: str | None = None,
+        weights: str | os.PathLike[str] | None = None,
+        verify_weights: bool = False,
+        **flags: Any,
+    ):
+        self._module = ctypes.c_void_p()
+        self._free: list[ctypes.c_void_p] = []
+        self._lock = threading.Lock()
+        self._library = _library.load()
+        self._entry_name = entry
+        self._threads = num_threads or 0
+        if num_threads is not None and num_threads < 1:
+            raise from_runtime(
+                5001, f"num_threads is {num_threads}, expected at least 1 (or None: all CPUs)"
+            )
+        self._open(model, cpu_level, weights, verify_weights, flags)
+        index = self._library.mlopt_rt_module_find_entry(
+            self._module, entry.encode() if entry else None
+        )
+        if index < 0:
+            raise from_runtime(5101, f"the artefact has no entry point '{entry}'")
+        self._entry = index
+        self._inputs, self._input_types = self._describe("input")
+        self._outputs, self._output_types = self._describe("output")
+
+    def _open(
+        self,
+        model: ModelSource,
+        cpu_level: str | None,
+        weights: Any,
+        verify: bool,
+        flags: Mapping[str, Any],
+    ) -> None:
+        temporary = None
+        if not _is_artefact(model):
+            path = compile(model, **flags)
+        elif flags:
+            raise from_runtime(
+                5001,
+                f"an artefact is compiled already; these flags have no effect: {', '.join(flags)}",
+            )
+        elif isinstance(model, (str, os.PathLike)):
+            path = os.fspath(model)
+        else:
+            handle, path = tempfile.mkstemp(prefix="mlopt-", suffix=".so")
+            temporary = path
+            with os.fdopen(handle, "wb") as stream:
+                stream.write(model)
+        options = _library.ModuleOptions(struct_size=ctypes.sizeof(_library.ModuleOptions))
+        options.flags = _library.VERIFY_WEIGHTS if verify else 0
+        options.cpu_level = cpu_level.encode() if cpu_level else None
+        options.weights_path = os.fsencode(weights) if weights is not None else None
+        try:
+            # A path without a slash would be looked for on the library path.
+            where = os.fsencode(os.path.abspath(path))
+            _library.check(
+                self._library.mlopt_rt_module_open(
+                    where, ctypes.byref(options), ctypes.byref(self._module)
+                )
+            )
+        finally:
+            if temporary:
+                os.unlink(temporary)  # the loaded pages stay
+
+    def _describe(self, kind: str) -> tuple[list[NodeArg], list[_dtypes.DType]]:
+        count = getattr(self._library, f"mlopt_rt_module_{kind}_count")(self._module, self._entry)
+        query = getattr(self._library, f"mlopt_rt_module_{kind}")
+        arguments, types = [], []
+        for index in range(count):
+            info = _library.TensorInfo(struct_size=ctypes.sizeof(_library.TensorInfo))
+            _library.check(query(self._module, self._entry, index, ctypes.byref(info)))
+            if info.dtype not in _dtypes.BY_NUMBER:
+                raise ArtefactError(f"{kind} {index} has the unknown element type {info.dtype}")
+            dtype = _dtypes.BY_NUMBER[info.dtype]
+            shape: list[int | str | None] = []
+            for dim in info.dims[: info.rank]:
+                symbol = dim.symbol.decode() if dim.symbol else None
+                shape.append(dim.size if dim.size >= 0 else symbol)
+            arguments.append(NodeArg(info.name.decode(), shape, f"tensor({dtype.onnx})"))
+            types.append(dtype)
+        return arguments, types
+
+    def get_inputs(self) -> list[NodeArg]:
+        return list(self._inputs)
+
+    def get_outputs(self) -> list[NodeArg]:
+        return list(self._outputs)
+
+    @property
+    def metadata(self) -> dict[str, Any]:
+        """What the artefact says of itself."""
+        text = self._library.mlopt_rt_module_metadata(self._module)
+        return json.loads(text) if text else {}
+
+    @property
+    def cpu_level(self) -> str:
+        """The CPU level in use, such as "x86-64-v3"."""
+        return self._library.mlopt_rt_module_level(self._module).decode()
+
+    def run(
+        self,
+        output_names: Sequence[str] | None,
+        input_feed: Mapping[str, Any],
+        *,
+        out: Mapping[str, Any] | None = None,
+    ) -> list[Any]:
+        """Runs once and returns the outputs named, in that order; None means all.
+
+        Inputs are NumPy arrays, DLPack tensors on the CPU (used in place where they are dense),
+        numbers or lists. Outputs are new NumPy arrays; `out` gives memory for some of them, arrays
+        or DLPack tensors, which are then returned.
+        """
+        by_name = {a.name: i for i, a in enumerate(self._outputs)}
+        names = [a.name for a in self._outputs] if output_names is None else list(output_names)
+        for name in [*names, *(out or {})]:
+            if name not in by_name:
+                raise from_runtime(
+                    5101, f"there is no output '{name}'; there are: {', '.join(by_name)}"
+                )
+        views = self._input_views(input_feed)
+        inputs = _tensors([a.name for a in self._inputs], views)
+        context = self._take()
+        try:
+            # Only outputs whose memory is ours to make need their sizes before the run.
+            inferred = (_library.Tensor * max(len(self._outputs), 1))(
+                *([_blank()] * len(self._outputs))
+            )
+            _library.check(
+                self._library.mlopt_rt_context_infer(context, inputs, len(views), inferred)
+            )
+            values, output_views = {}, []
+            for index, argument in enumerate(self._outputs):
+                dtype = self._output_types[index]
+                if out and argument.name in out:
+                    values[argument.name] = out[argument.name]
+                    output_views.append(_views.of_output(argument.name, out[argument.name], dtype))
+                else:
+                    shape = tuple(inferred[index].dims[: inferred[index].rank])
+                    array = np.empty(shape, dtype.numpy)
+                    values[argument.name] = array
+                    output_views.append(_views.of_array(argument.name, array, dtype))
+            outputs = _tensors([a.name for a in self._outputs], output_views)
+            _library.check(
+                self._library.mlopt_rt_context_run(
+                    context, inputs, len(views), outputs, len(output_views)
+                )
+            )
+        finally:
+            self._give_back(context)
+        return [values[name] for name in names]
+
+    def _input_views(self, feed: Mapping[str, Any]) -> list[_views.View]:
+        known = {a.name for a in self._inputs}
+        extra = [n for n in feed if n not in known]
+        missing = [a.name for a in self._inputs if a.name not in feed]
+        if extra or missing:
+            parts = [f"there is no input '{n}'" for n in extra] + [
+                f"input '{n}' is missing" for n in missing
+            ]
+            expected = ", ".join(f"'{a.name}'" for a in self._inputs)
+            raise from_runtime(
+                5101 if extra else 5102, f"{'; '.join(parts)}; the inputs are: {expected}"
+            )
+        return [
+            _views.of_input(a.name, feed[a.name], t)
+            for a, t in zip(self._inputs, self._input_types)
+        ]
+
+    def _take(self) -> ctypes.c_void_p:
+        with self._lock:
+            if self._free:
+                return self._free.pop()
+        options = _library.ContextOptions(struct_size=ctypes.sizeof(_library.ContextOptions))
+        options.entry = self._entry_name.encode() if self._entry_name else None
+        options.threads = self._threads
+        context = ctypes.c_void_p()
+        _library.check(
+            self._library.mlopt_rt_context_create(
+                self._module, ctypes.byref(options), ctypes.byref(context)
+            )
+        )
+        return context
+
+    def _give_back(self, context: ctypes.c_void_p) -> None:
+        with self._lock:
+            self._free.append(context)
+
+    def close(self) -> None:
+        """Gives up the module and its memory. No run may be in progress; the session cannot be used
+        after it.
+        """
+        for context in self._free:
+            self._library.mlopt_rt_context_release(context)
+        self._free = []
+        self._library.mlopt_rt_module_release(self._module)
+        self._module = ctypes.c_void_p()
+
+    def __enter__(self) -> InferenceSession:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def __del__(self) -> None:
+        if getattr(self, "_module", None):
+            self.close()
+
+
+def _blank() -> _library.Tensor:
+    return _library.Tensor(struct_size=ctypes.sizeof(_library.Tensor))
+
+
+def _tensors(names: Sequence[str], views: Sequence[_views.View]) -> Any:
+    """The C views of `views`, which must outlive them."""
+    result = (_library.Tensor * max(len(views), 1))()
+    for tensor, name, view in zip(result, names, views):
+        tensor.struct_size = ctypes.sizeof(_library.Tensor)
+        tensor.dtype = view.dtype.number
+        tensor.name = name.encode()
+        tensor.data = view.pointer
+        count = 1
+        if len(view.shape) > _library.MAX_RANK:
+            raise from_runtime(
+                5104, f"'{name}': rank {len(view.shape)} is above {_library.MAX_RANK}"
+            )
+        for axis, size in enumerate(view.shape):
+            tensor.dims[axis] = size
+            count *= size
+        tensor.bytes = count * view.dtype.bare.itemsize
+        tensor.rank = len(view.shape)
+    return result

@@ -1,0 +1,117 @@
+/*===-- context.h - Contexts: running a module --------------------------------------*- C -*-===*\
+|*
+|* Part of mlopt, under the Apache License v2.0 with LLVM Exceptions.
+|* See LICENSE for details. SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+|*
+|* A context is what one caller needs to run one entry point: the arena and the place of its
+|* results. Use a context from one thread at a time (a second one gets MLOPT_RT_BUSY); different
+|* contexts run concurrently.
+\*===---------------------------------------------------------------------------------===*/
+#ifndef MLOPT_RUNTIME_CONTEXT_H
+#define MLOPT_RUNTIME_CONTEXT_H
+
+#include "mlopt/runtime/module.h"
+#include "mlopt/runtime/pool.h"
+#include "mlopt/runtime/tensor.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+typedef struct mlopt_rt_context mlopt_rt_context_t;
+
+enum {
+  MLOPT_RT_DEBUG_POISON =
+      1u << 0, /**< fill arena and context-owned outputs with 0xFF.. bytes (NaN) before each run */
+  MLOPT_RT_DEBUG_DELAY = 1u << 1 /**< hold threads up at random at the start and at barriers */
+};
+
+typedef struct mlopt_rt_context_options {
+  uint32_t struct_size;
+  uint32_t debug; /**< MLOPT_RT_DEBUG_*; the environment variable MLOPT_RT_DEBUG=poison,delay adds
+                     to it */
+  const char *entry; /**< entry point, or null for the default one */
+  int64_t threads;   /**< threads of a run at most; 0 = those of the pool */
+  mlopt_rt_pool_t
+      *pool; /**< null: one thread needs none; else a pool that all contexts without one share, or,
+                where that is too small for `threads`, one of the context's own */
+  void *arena; /**< memory of the caller for the arena, 64-byte aligned, or null: the context
+                  allocates */
+  uint64_t arena_bytes;
+} mlopt_rt_context_options_t;
+
+/** Makes a context; it keeps `module` and the pool alive. `options` may be null: the default entry
+ * point, all CPUs. */
+MLOPT_RT_API mlopt_rt_status_t mlopt_rt_context_create(mlopt_rt_module_t *module,
+                                                       const mlopt_rt_context_options_t *options,
+                                                       mlopt_rt_context_t **context);
+
+/** Gives up a context. NULL is allowed. */
+MLOPT_RT_API void mlopt_rt_context_release(mlopt_rt_context_t *context);
+
+enum {
+  MLOPT_RT_PREPARE_OUTPUTS = 1u << 0 /**< also reserve memory for outputs that the context owns */
+};
+
+/** Reserves what runs with these sizes need (symbols left out: their maximum where there is one,
+ * else their usual size). A later run that needs no more allocates nothing; a larger one grows the
+ * arena once, before it starts. With an arena of the caller: checks that it suffices. */
+MLOPT_RT_API mlopt_rt_status_t mlopt_rt_context_prepare(mlopt_rt_context_t *context,
+                                                        const mlopt_rt_size_t *sizes,
+                                                        uint32_t count, uint32_t flags);
+
+/** Runs once. Inputs and outputs are found by name, those without a name by position. Every input
+ * must be there. An output that is left out, or has null data, is written to memory of the context
+ * and stays valid until the next run or release. Type, rank and dims of the outputs given are
+ * written; after an error the contents of outputs are undefined. */
+MLOPT_RT_API mlopt_rt_status_t mlopt_rt_context_run(mlopt_rt_context_t *context,
+                                                    const mlopt_rt_tensor_t *inputs,
+                                                    uint32_t input_count,
+                                                    mlopt_rt_tensor_t *outputs,
+                                                    uint32_t output_count);
+
+/** Checks the inputs as a run does and writes type, rank, dims and bytes of all outputs (`outputs`
+ * has as many views as the entry point has outputs); runs nothing and touches no `data` of them. */
+MLOPT_RT_API mlopt_rt_status_t mlopt_rt_context_infer(mlopt_rt_context_t *context,
+                                                      const mlopt_rt_tensor_t *inputs,
+                                                      uint32_t input_count,
+                                                      mlopt_rt_tensor_t *outputs);
+
+/** Runs with bare pointers, all inputs and all outputs in order, and the value of every symbol:
+ * what typed functions of a model's header call. Sizes of buffers are the caller's word; null and
+ * misaligned pointers and symbols out of range are found. */
+MLOPT_RT_API mlopt_rt_status_t mlopt_rt_context_run_pointers(mlopt_rt_context_t *context,
+                                                             const int64_t *symbols,
+                                                             const void *const *inputs,
+                                                             void *const *outputs);
+
+/** View of output `index` of the last run. */
+MLOPT_RT_API mlopt_rt_status_t mlopt_rt_context_output(const mlopt_rt_context_t *context,
+                                                       uint32_t index, mlopt_rt_tensor_t *output);
+
+/** Bytes of the arena now. */
+MLOPT_RT_API uint64_t mlopt_rt_context_arena_bytes(const mlopt_rt_context_t *context);
+/** Threads of a run at most. */
+MLOPT_RT_API int64_t mlopt_rt_context_threads(const mlopt_rt_context_t *context);
+/** Threads that took part in the last run. */
+MLOPT_RT_API int64_t mlopt_rt_context_gang(const mlopt_rt_context_t *context);
+/** Index of the entry point. */
+MLOPT_RT_API uint32_t mlopt_rt_context_entry(const mlopt_rt_context_t *context);
+
+/** Number of launches of a run, and the names of one: kernel, and the nodes of the model that it
+ * stands for. */
+MLOPT_RT_API uint32_t mlopt_rt_context_launch_count(const mlopt_rt_context_t *context);
+MLOPT_RT_API mlopt_rt_status_t mlopt_rt_context_launch(const mlopt_rt_context_t *context,
+                                                       uint32_t launch, const char **kernel,
+                                                       const char **nodes);
+
+/** From now on runs write two time stamps in nanoseconds for each launch, [2 i] before and [2 i +
+ * 1] after launch i, to `stamps`, which has room for `count` of them (at least 2 * launch_count).
+ * Null ends it. */
+MLOPT_RT_API mlopt_rt_status_t mlopt_rt_context_set_profile(mlopt_rt_context_t *context,
+                                                            uint64_t *stamps, uint64_t count);
+
+#ifdef __cplusplus
+}
+#endif
+#endif /* MLOPT_RUNTIME_CONTEXT_H */

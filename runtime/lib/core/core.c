@@ -1,0 +1,24 @@
+/*===-- core.c - The core as one translation unit ---*- C -*-===*\
+|*
+|* Part of mlopt, under the Apache License v2.0 with LLVM Exceptions.
+|* See LICENSE for details. SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+|*
+\*===------------------------------------------------------------------------------------===*/
+
+/* What a module needs to run when it is linked into a program or carries its runtime itself:
+ * everything but the loader. */
+
+#include "internal.h"
+
+#include "context.c"
+#include "cpu.c"
+#include "executor.c"
+#include "gang.c"
+#include "image.c"
+#include "memory.c"
+#include "module.c"
+#include "pool.c"
+#include "run.c"
+#include "sha256.c"
+#include "status.c"
+#include "tensor.c"

@@ -1,0 +1,107 @@
+#!/usr/bin/env python3
+"""One artefact of the text-line recogniser reads lines of five widths in batches of one and six.
+
+    ocr_widths.py --model ch_PP-OCRv4_rec_infer.onnx --artefact rec.so [--mlopt-run BIN]
+
+Each of the ten inputs holds drawn text lines; the outputs are compared with ONNX Runtime's: the
+largest error relative to the largest output must not exceed 2e-5 and the decoded texts must agree.
+Prints PASS/FAIL lines and `N passed, N failed, N skipped`. Exit status: 0, 1 when something failed,
+2 usage. Where ONNX Runtime is not installed everything is skipped, and said so.
+"""
+
+import argparse
+import pathlib
+import sys
+
+import numpy as np
+
+HERE = pathlib.Path(__file__).resolve().parent
+sys.path.insert(0, str(HERE))
+sys.path.insert(0, str(HERE.parents[1] / "examples" / "ocr"))
+import ocr  # noqa: E402
+import run_models  # noqa: E402
+
+WIDTHS = [101, 240, 320, 479, 713]
+BATCHES = [1, 6]
+LINES = [
+    "Compilers turn models into code",
+    "one artefact for them",
+    "48 rows of pixels",
+    "any width",
+    "code",
+    "ok",
+]
+
+
+def lines_for(width, count):
+    """`count` of the lines that fit into the width: the longest first, over and over."""
+    fitting = [line for line in LINES if ocr.preprocess(ocr.draw_line(line)).shape[3] <= width]
+    return [fitting[i % len(fitting)] for i in range(count)]
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
+    parser.add_argument("--model", required=True, help="the recogniser as ONNX")
+    parser.add_argument("--artefact", required=True, help="the same model compiled by mlopt")
+    parser.add_argument(
+        "--mlopt-run", metavar="BIN", help="run through this program, not the package"
+    )
+    parser.add_argument("--threads", type=int, default=1)
+    parser.add_argument(
+        "--build-dir",
+        type=pathlib.Path,
+        metavar="DIR",
+        help="take the Python package from this build",
+    )
+    options = parser.parse_args()
+    if options.build_dir:
+        sys.path.insert(0, str(options.build_dir / "python"))
+
+    total = len(WIDTHS) * len(BATCHES)
+    try:
+        import onnxruntime as ort
+    except ImportError:
+        print(f"SKIP ocr: onnxruntime is not installed\n0 passed, 0 failed, {total} skipped")
+        return 0
+    session_options = ort.SessionOptions()
+    session_options.intra_op_num_threads = options.threads
+    session_options.log_severity_level = 3
+    peer = ort.InferenceSession(options.model, session_options, providers=["CPUExecutionProvider"])
+    output = peer.get_outputs()[0].name
+    characters = ocr.read_characters(options.model)
+    suite = run_models.Suite()
+    try:
+        runner_type = run_models.ProgramRunner if options.mlopt_run else run_models.PackageRunner
+        runner = runner_type(options.artefact, options, options.threads)
+    except Exception as error:
+        for _ in range(total):
+            suite.counts["FAIL"] += 1
+        print(f"FAIL ocr: {options.artefact} cannot be opened: {error}")
+        runner = None
+
+    for width in WIDTHS if runner else []:
+        for batch in BATCHES:
+            name = f"ocr: batch {batch}, width {width}"
+            pixels = np.concatenate(
+                [ocr.preprocess(ocr.draw_line(line), width) for line in lines_for(width, batch)]
+            )
+            (expected,) = peer.run([output], {"x": pixels})
+            try:
+                (result,) = runner.run({"x": pixels}, [output])
+                error = run_models.error_of(result, expected)
+                if error > run_models.TOLERANCE:
+                    raise run_models.Failure(f"error {error:.2e} above {run_models.TOLERANCE:.0e}")
+                texts = ocr.decode(np.asarray(result), characters)
+                wanted = ocr.decode(expected, characters)
+                if texts != wanted:
+                    raise run_models.Failure(f"read {texts}, expected {wanted}")
+                suite.add("PASS", f"{name}: error {error:.1e}, read '{texts[0]}'")
+            except Exception as failure:
+                suite.add("FAIL", f"{name}: {failure}")
+    counts = suite.counts
+    print(f"{counts['PASS']} passed, {counts['FAIL']} failed, {counts['SKIP']} skipped")
+    return 1 if counts["FAIL"] else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

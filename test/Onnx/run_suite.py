@@ -1,0 +1,195 @@
+#!/usr/bin/env python3
+"""Runs the ONNX backend test suite (onnx.backend.test, 1,914 tests) against mlopt.
+
+    run_suite.py --build-dir=build --mode=compiled
+    run_suite.py --build-dir=build --mode=reference --filter='test_(add|conv)'
+
+Each test passes, fails (a wrong result), is unsupported (exit code 4, with the reasons) or crashes
+(anything else: another exit code, a signal, no end in time). The suite holds if nothing fails or
+crashes and exactly the tests listed in expectations/ are unsupported. Exit code 0 if it holds, 1 if
+not, 2 for a usage error.
+"""
+
+from __future__ import annotations
+
+import argparse
+import collections
+import json
+import multiprocessing
+import os
+import re
+import sys
+import time
+
+for variable in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS"):
+    os.environ.setdefault(
+        variable, "1"
+    )  # the workers fork; NumPy's own threads would not survive it
+
+HERE = os.path.dirname(os.path.abspath(__file__))
+sys.path.insert(0, HERE)
+
+from suite import cases as suite_cases  # noqa: E402
+from suite import modes, report  # noqa: E402
+
+
+def parse_arguments() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("--mode", choices=("reference", "compiled"), default="compiled")
+    parser.add_argument(
+        "--build-dir", default=os.path.join(HERE, "..", "..", "build"), help="default: build"
+    )
+    parser.add_argument("--mlopt", help="the compiler (default: BUILD/bin/mlopt)")
+    parser.add_argument("--data-dir", help="default: the data of the installed onnx package")
+    parser.add_argument("--filter", help="regular expression: only tests whose name it finds")
+    parser.add_argument(
+        "--jobs",
+        "-j",
+        type=int,
+        default=min(os.cpu_count() or 2, 8),
+        help="workers (default: CPUs)",
+    )
+    parser.add_argument(
+        "--timeout", type=float, default=30, help="seconds a test (20 times for kind real)"
+    )
+    parser.add_argument(
+        "--flag", action="append", default=[], help="another flag for mlopt, repeatable"
+    )
+    parser.add_argument("--no-batch", action="store_true", help="one mlopt process a test")
+    parser.add_argument("--json", help="write {test: {status, reason, kind}} here")
+    parser.add_argument("--markdown", help="write the summary tables here")
+    parser.add_argument("--problems", help="write one line for each problem here")
+    parser.add_argument(
+        "--expectations", help="default: expectations/cpu.json or expectations/reference.json"
+    )
+    parser.add_argument(
+        "--no-expectations",
+        action="store_true",
+        help="report only; nothing unsupported is an error",
+    )
+    parser.add_argument(
+        "--update", action="store_true", help="rewrite the expectations from this run"
+    )
+    parser.add_argument("--list", action="store_true", help="list the tests and stop")
+    parser.add_argument(
+        "--quiet", "-q", action="store_true", help="no progress, no list of problems beyond 40"
+    )
+    return parser.parse_args()
+
+
+def run_all(cases: list, settings: modes.Settings, jobs: int, quiet: bool) -> dict[str, dict]:
+    results = {}
+    counts = collections.Counter()
+    start = last = time.monotonic()
+    live = sys.stderr.isatty() and not quiet
+    # The long ones first: they then never run alone at the end.
+    ordered = sorted(cases, key=lambda c: c.kind != "real")
+    context = multiprocessing.get_context("fork")
+    with context.Pool(jobs, modes.start_worker, (settings,)) as pool:
+        for result in pool.imap_unordered(modes.run_case, ordered):
+            results[result.pop("name")] = result
+            counts[result["status"]] += 1
+            now = time.monotonic()
+            if not quiet and (now - last > (0.5 if live else 30)):
+                last = now
+                said = ", ".join(f"{counts[s]} {s}" for s in report.STATUSES)
+                line = f"{len(results)}/{len(cases)} ({now - start:.0f} s): {said}"
+                print(
+                    ("\r\033[K" if live else "") + line,
+                    end="" if live else "\n",
+                    file=sys.stderr,
+                    flush=True,
+                )
+    if live:
+        print("\r\033[K", end="", file=sys.stderr)
+    return {c.name: results[c.name] for c in cases}
+
+
+def main() -> int:
+    options = parse_arguments()
+    data_dir = options.data_dir or suite_cases.default_data_dir()
+    everything = suite_cases.load_cases(data_dir)
+    cases = [c for c in everything if not options.filter or re.search(options.filter, c.name)]
+    if options.list:
+        print("\n".join(f"{c.kind} {c.name}" for c in cases))
+        return 0
+    if not cases:
+        print(f"run_suite.py: no test matches '{options.filter}'", file=sys.stderr)
+        return 2
+    build_dir = os.path.abspath(options.build_dir)
+    mlopt = options.mlopt or os.path.join(build_dir, "bin", "mlopt")
+    if not os.access(mlopt, os.X_OK):
+        print(
+            f"run_suite.py: {mlopt} is not there; build it first (ninja -C {build_dir} mlopt)",
+            file=sys.stderr,
+        )
+        return 2
+    if options.mode == "compiled":
+        sys.path.insert(0, os.path.join(build_dir, "python"))
+        try:
+            import mlopt as _  # noqa: F401  said once here, not by each worker
+        except Exception as error:
+            print(
+                f"run_suite.py: the Python package in {build_dir}/python does not load: {error}",
+                file=sys.stderr,
+            )
+            return 2
+    settings = modes.Settings(
+        options.mode,
+        mlopt,
+        os.path.join(build_dir, "python"),
+        options.timeout,
+        options.flag,
+        not options.no_batch,
+    )
+    start = time.monotonic()
+    results = run_all(cases, settings, options.jobs, options.quiet)
+    seconds = time.monotonic() - start
+
+    name = "cpu.json" if options.mode == "compiled" else "reference.json"
+    path = options.expectations or os.path.join(HERE, "expectations", name)
+    expected = {} if options.no_expectations else report.load_expectations(path)
+    if options.update:
+        report.write_expectations(path, results, expected)
+        expected = report.load_expectations(path)
+    problems = report.judge(results, expected)
+    if options.no_expectations:
+        problems = [p for p in problems if "expected to pass, but unsupported" not in p]
+    if not options.filter:
+        problems += report.unknown_expectations({c.name for c in everything}, expected)
+        if len(everything) != suite_cases.EXPECTED_COUNT:
+            problems.append(
+                f"suite: {len(everything)} tests found in {data_dir}, "
+                f"expected {suite_cases.EXPECTED_COUNT}"
+            )
+
+    if options.json:
+        with open(options.json, "w") as stream:
+            json.dump(results, stream, indent=0, sort_keys=True)
+            stream.write("\n")
+    if options.problems:
+        with open(options.problems, "w") as stream:
+            stream.writelines(p.replace("\n", " ") + "\n" for p in problems)
+    summary = report.markdown(results, options.mode)
+    if options.markdown:
+        with open(options.markdown, "w") as stream:
+            stream.write(summary)
+    elif not options.quiet:
+        print(summary)
+    shown = problems[:40] if options.quiet else problems
+    for problem in shown:
+        print(problem)
+    if len(shown) < len(problems):
+        print(f"... and {len(problems) - len(shown)} more")
+    counts = collections.Counter(r["status"] for r in results.values())
+    said = ", ".join(f"{counts[s]} {s}" for s in report.STATUSES)
+    print(
+        f"{options.mode}: {len(results)} tests in {seconds:.0f} s: {said}; {len(problems)} problems"
+    )
+    return 1 if problems else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

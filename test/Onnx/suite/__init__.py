@@ -1,0 +1,1 @@
+"""Runs the backend test suite that the onnx package carries against mlopt."""

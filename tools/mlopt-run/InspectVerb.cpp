@@ -1,0 +1,207 @@
+//===- InspectVerb.cpp - mlopt-run inspect ------------------------------------===//
+//
+// Part of mlopt, under the Apache License v2.0 with LLVM Exceptions.
+// See LICENSE for details. SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "Json.h"
+#include "Runner.h"
+
+#include <cstdio>
+
+namespace mlopt::runner {
+
+namespace {
+
+std::string hex(const uint8_t *bytes) {
+  std::string text;
+  char digits[3];
+  for (int i = 0; i < 32; ++i) {
+    std::snprintf(digits, sizeof(digits), "%02x", bytes[i]);
+    text += digits;
+  }
+  return text;
+}
+
+const char *placeOfWeights(const mlopt_module *m) {
+  return m->weights.mode == MLOPT_WEIGHTS_EMBEDDED ? "embedded"
+         : m->weights.mode == MLOPT_WEIGHTS_FILE   ? "file"
+                                                   : "none";
+}
+
+void writeTensors(JsonWriter &json, const Module &module, uint32_t entry, bool output) {
+  uint32_t count = output ? mlopt_rt_module_output_count(module.get(), entry)
+                          : mlopt_rt_module_input_count(module.get(), entry);
+  json.key(output ? "outputs" : "inputs");
+  json.beginArray();
+  for (uint32_t i = 0; i < count; ++i) {
+    mlopt_rt_tensor_info_t info = tensorInfo(module, entry, output, i);
+    json.beginObject();
+    json.field("name", info.name);
+    json.field("type", mlopt_rt_dtype_name(info.dtype));
+    json.key("shape");
+    json.beginArray();
+    for (uint32_t d = 0; d < info.rank; ++d) {
+      if (info.dims[d].symbol)
+        json.string(info.dims[d].symbol);
+      else
+        json.integer(info.dims[d].size);
+    }
+    json.endArray();
+    if (info.donated >= 0)
+      json.field("donated", info.donated);
+    json.endObject();
+  }
+  json.endArray();
+}
+
+mlopt_rt_symbol_info_t symbolInfo(const Module &module, uint32_t entry, uint32_t index) {
+  mlopt_rt_symbol_info_t info = {};
+  info.struct_size = sizeof(info);
+  mlopt_rt_status_release(mlopt_rt_module_symbol(module.get(), entry, index, &info));
+  return info;
+}
+
+/// The arena at the usual sizes, if the size program can be called on this machine.
+bool arena(const Options &o, const Module &runnable, uint32_t entry, uint64_t &bytes,
+           uint64_t &bound) {
+  if (!runnable)
+    return false;
+  std::vector<mlopt_rt_size_t> sizes;
+  for (const auto &[name, value] : o.dims)
+    sizes.push_back({name.c_str(), value});
+  mlopt_rt_status_t status =
+      mlopt_rt_module_arena_bytes(runnable.get(), entry, sizes.data(), uint32_t(sizes.size()),
+                                  o.threads ? o.threads : 1, &bytes, &bound);
+  bool good = !status;
+  mlopt_rt_status_release(status);
+  return good;
+}
+
+void printJson(const Options &o, const Module &module, const Module &runnable) {
+  const mlopt_module *m = mlopt_rt_module_header(module.get());
+  JsonWriter json;
+  json.beginObject();
+  json.field("artefact", o.artefact);
+  json.field("model", mlopt_rt_module_name(module.get()));
+  json.field("producer", mlopt_rt_module_producer(module.get()));
+  json.field("abi",
+             std::to_string(m->abi_version >> 16) + "." + std::to_string(m->abi_version & 0xffff));
+  json.field("source_sha256", hex(m->source_sha256));
+  json.field("image_sha256", hex(m->image_sha256));
+  json.field("code_bytes", m->ranges[MLOPT_RANGE_CODE].bytes);
+  json.key("weights");
+  json.beginObject();
+  json.field("place", placeOfWeights(m));
+  json.field("bytes", m->weights.bytes);
+  json.field("sha256", hex(m->weights.sha256));
+  json.endObject();
+  json.key("cpu_levels");
+  json.beginArray();
+  for (uint32_t i = 0; i < mlopt_rt_module_level_count(module.get()); ++i)
+    json.string(mlopt_rt_module_level_name(module.get(), i, nullptr));
+  json.endArray();
+  json.key("entries");
+  json.beginArray();
+  for (uint32_t e = 0; e < mlopt_rt_module_entry_count(module.get()); ++e) {
+    json.beginObject();
+    json.field("name", mlopt_rt_module_entry_name(module.get(), e));
+    writeTensors(json, module, e, false);
+    writeTensors(json, module, e, true);
+    json.key("symbols");
+    json.beginArray();
+    for (uint32_t i = 0; i < mlopt_rt_module_symbol_count(module.get(), e); ++i) {
+      mlopt_rt_symbol_info_t s = symbolInfo(module, e, i);
+      json.beginObject();
+      json.field("name", s.name);
+      json.field("min", s.minimum);
+      if (s.maximum != INT64_MAX)
+        json.field("max", s.maximum);
+      json.field("usual", s.usual);
+      json.endObject();
+    }
+    json.endArray();
+    uint64_t bytes = 0, bound = 0;
+    if (arena(o, runnable, e, bytes, bound)) {
+      json.field("arena_bytes", bytes);
+      json.field("arena_lower_bound", bound);
+    }
+    json.endObject();
+  }
+  json.endArray();
+  json.key("metadata");
+  json.raw(mlopt_rt_module_metadata(module.get()));
+  json.endObject();
+  std::fputs(json.take().c_str(), stdout);
+}
+
+void printText(const Options &o, const Module &module, const Module &runnable) {
+  const mlopt_module *m = mlopt_rt_module_header(module.get());
+  std::printf("model       %s (%s, runtime interface %u.%u)\n", mlopt_rt_module_name(module.get()),
+              mlopt_rt_module_producer(module.get()), m->abi_version >> 16,
+              m->abi_version & 0xffff);
+  std::printf("source      sha256 %s\n", hex(m->source_sha256).c_str());
+  std::printf("weights     %s, %s\n", humanBytes(m->weights.bytes).c_str(), placeOfWeights(m));
+  std::printf("code        %s\n", humanBytes(m->ranges[MLOPT_RANGE_CODE].bytes).c_str());
+  std::printf("cpu levels ");
+  for (uint32_t i = 0; i < mlopt_rt_module_level_count(module.get()); ++i)
+    std::printf(" %s", mlopt_rt_module_level_name(module.get(), i, nullptr));
+  std::printf("\n");
+  for (uint32_t e = 0; e < mlopt_rt_module_entry_count(module.get()); ++e) {
+    std::printf("entry       %s\n", mlopt_rt_module_entry_name(module.get(), e));
+    for (uint32_t i = 0; i < mlopt_rt_module_input_count(module.get(), e); ++i) {
+      mlopt_rt_tensor_info_t info = tensorInfo(module, e, false, i);
+      std::printf("  input     %s: %s\n", info.name, describe(info).c_str());
+    }
+    for (uint32_t i = 0; i < mlopt_rt_module_output_count(module.get(), e); ++i) {
+      mlopt_rt_tensor_info_t info = tensorInfo(module, e, true, i);
+      std::printf("  output    %s: %s\n", info.name, describe(info).c_str());
+    }
+    for (uint32_t i = 0; i < mlopt_rt_module_symbol_count(module.get(), e); ++i) {
+      mlopt_rt_symbol_info_t s = symbolInfo(module, e, i);
+      if (s.maximum == INT64_MAX)
+        std::printf("  size      %s: %lld or more, usually %lld\n", s.name,
+                    static_cast<long long>(s.minimum), static_cast<long long>(s.usual));
+      else
+        std::printf("  size      %s: %lld to %lld, usually %lld\n", s.name,
+                    static_cast<long long>(s.minimum), static_cast<long long>(s.maximum),
+                    static_cast<long long>(s.usual));
+    }
+    uint64_t bytes = 0, bound = 0;
+    if (arena(o, runnable, e, bytes, bound))
+      std::printf("  arena     %s at these sizes and %lld threads (lower bound %s)\n",
+                  humanBytes(bytes).c_str(), static_cast<long long>(o.threads ? o.threads : 1),
+                  humanBytes(bound).c_str());
+  }
+  if (o.verbose)
+    std::printf("metadata    %s\n", mlopt_rt_module_metadata(module.get()));
+}
+
+} // namespace
+
+Outcome inspectVerb(const Options &o, mlopt_module_query_fn linked) {
+  Module module, runnable;
+  if (Outcome outcome = loadModule(o, linked, MLOPT_RT_MODULE_METADATA_ONLY, module); !outcome)
+    return outcome;
+  if (o.check)
+    if (Outcome outcome = check(o, mlopt_rt_module_verify_weights(module.get())); !outcome)
+      return outcome;
+  // Sizes need the code, which another machine's artefact cannot run here: then they are left out.
+  mlopt_rt_module_options_t options = {};
+  options.struct_size = sizeof(options);
+  options.weights_path = o.weights.empty() ? nullptr : o.weights.c_str();
+  mlopt_rt_module_t *handle = nullptr;
+  mlopt_rt_status_release(linked ? mlopt_rt_module_from_query(linked, &options, &handle)
+                                 : mlopt_rt_module_open(o.artefact.c_str(), &options, &handle));
+  runnable.reset(handle);
+  if (o.json)
+    printJson(o, module, runnable);
+  else if (!o.quiet)
+    printText(o, module, runnable);
+  if (o.check && !o.json && !o.quiet)
+    std::printf("hashes      header, tables, code and weights are as the compiler wrote them\n");
+  return {};
+}
+
+} // namespace mlopt::runner
