@@ -3,6 +3,7 @@ include(TableGen)
 include(AddLLVM)
 include(AddMLIR)
 set(MLIR_TABLEGEN_EXE ${LLVM_TOOLS_BINARY_DIR}/mlir-tblgen)
+set(LLVM_TABLEGEN_EXE ${LLVM_TOOLS_BINARY_DIR}/llvm-tblgen)
 
 set(MLOPT_LAYER_INCLUDES
   ir ${CMAKE_SOURCE_DIR}/ir/include ${CMAKE_BINARY_DIR}/ir/include)

@@ -75,7 +75,7 @@ func.func @relayout() -> tensor<1x2x1xf32> {
 // CHECK: relayout typed 0: tensor<1x2x1xf32> = [1, 2]
 
 // Sizes: dim, element and arithmetic on index.
-func.func @sizes() -> (tensor<10xi64>, index, i1) {
+func.func @sizes() -> (tensor<11xi64>, index, i1) {
   %x = mlopt.constant dense<1.0> : tensor<3x4xf32>
   %s = mlopt.constant dense<[7, -2]> : tensor<2xi64>
   %d = mlopt.dim %x {axis = 1 : i64} : (tensor<3x4xf32>) -> index
@@ -89,12 +89,13 @@ func.func @sizes() -> (tensor<10xi64>, index, i1) {
   %rem = arith.remsi %a, %b : index
   %max = arith.maxsi %a, %b : index
   %min = arith.minsi %a, %b : index
+  %up = arith.ceildivui %a, %d : index
   %less = arith.cmpi slt, %a, %d : index
   %choice = arith.select %less, %a, %d : index
-  %t = mlopt.from_sizes %d, %add, %sub, %mul, %floor, %ceil, %rem, %max, %min, %choice : (index, index, index, index, index, index, index, index, index, index) -> tensor<10xi64>
-  return %t, %d, %less : tensor<10xi64>, index, i1
+  %t = mlopt.from_sizes %d, %add, %sub, %mul, %floor, %ceil, %rem, %max, %min, %choice, %up : (index, index, index, index, index, index, index, index, index, index, index) -> tensor<11xi64>
+  return %t, %d, %less : tensor<11xi64>, index, i1
 }
-// CHECK: sizes exact 0: tensor<10xi64> = [4, 11, -9, -14, -4, -3, 1, 7, -2, 4]
+// CHECK: sizes exact 0: tensor<11xi64> = [4, 11, -9, -14, -4, -3, 1, 7, -2, 4, 2]
 // CHECK: sizes exact 2: tensor<i1> = [0]
 
 {-# dialect_resources: { builtin: {

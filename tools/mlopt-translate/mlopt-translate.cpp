@@ -6,30 +6,48 @@
 #include "mlir/IR/AsmState.h"
 #include "mlir/IR/Diagnostics.h"
 #include "mlir/IR/MLIRContext.h"
+#include "mlir/Support/FileUtilities.h"
 #include "llvm/ADT/StringExtras.h"
 #include "llvm/Support/CommandLine.h"
+#include "llvm/Support/FileUtilities.h"
 #include "llvm/Support/InitLLVM.h"
 #include "llvm/Support/ToolOutputFile.h"
-#include "llvm/Support/FileUtilities.h"
-#include "mlir/Support/FileUtilities.h"
 
 using namespace llvm;
 using namespace mlopt;
 
 static cl::OptionCategory category("mlopt-translate options");
-static cl::list<std::string> inputs(cl::Positional, cl::desc("<model>..."), cl::OneOrMore, cl::cat(category));
-static cl::opt<bool> importOnnxFlag("import-onnx", cl::desc("Import ONNX (binary or text) and print the onnx source dialect"), cl::cat(category));
-static cl::opt<bool> listExternal("list-external-files", cl::desc("Print the external data files that a model refers to"), cl::cat(category));
-static cl::opt<std::string> output("o", cl::desc("Output file"), cl::value_desc("file"), cl::init("-"), cl::cat(category));
-static cl::list<std::string> dims("dim", cl::desc("Fix a named dimension"), cl::value_desc("NAME=SIZE"), cl::cat(category));
-static cl::list<std::string> shapes("shape", cl::desc("Set an input's shape, ? is unknown"), cl::value_desc("INPUT=1x3x?"), cl::cat(category));
-static cl::opt<int64_t> targetOpset("target-opset", cl::desc("Convert models below it up to this operator set; 0 keeps the model's"), cl::init(27),
+static cl::list<std::string> inputs(cl::Positional, cl::desc("<model>..."), cl::OneOrMore,
                                     cl::cat(category));
-static cl::list<std::string> expand("expand", cl::desc("Operators to replace by their ONNX function, * for all that have one"),
-                                    cl::CommaSeparated, cl::value_desc("Op,..."), cl::cat(category));
-static cl::opt<bool> printLocations("print-locations", cl::desc("Print locations"), cl::cat(category));
-static cl::opt<bool> printResources("print-resources", cl::desc("Print the bytes of large constants"), cl::cat(category));
-static cl::opt<bool> quiet("quiet", cl::desc("Print no module, only say for each file whether it imports"), cl::cat(category));
+static cl::opt<bool>
+    importOnnxFlag("import-onnx",
+                   cl::desc("Import ONNX (binary or text) and print the onnx source dialect"),
+                   cl::cat(category));
+static cl::opt<bool> listExternal("list-external-files",
+                                  cl::desc("Print the external data files that a model refers to"),
+                                  cl::cat(category));
+static cl::opt<std::string> output("o", cl::desc("Output file"), cl::value_desc("file"),
+                                   cl::init("-"), cl::cat(category));
+static cl::list<std::string> dims("dim", cl::desc("Fix a named dimension"),
+                                  cl::value_desc("NAME=SIZE"), cl::cat(category));
+static cl::list<std::string> shapes("shape", cl::desc("Set an input's shape, ? is unknown"),
+                                    cl::value_desc("INPUT=1x3x?"), cl::cat(category));
+static cl::opt<int64_t>
+    targetOpset("target-opset",
+                cl::desc("Convert models below it up to this operator set; 0 keeps the model's"),
+                cl::init(27), cl::cat(category));
+static cl::list<std::string>
+    expand("expand",
+           cl::desc("Operators to replace by their ONNX function, * for all that have one"),
+           cl::CommaSeparated, cl::value_desc("Op,..."), cl::cat(category));
+static cl::opt<bool> printLocations("print-locations", cl::desc("Print locations"),
+                                    cl::cat(category));
+static cl::opt<bool> printResources("print-resources",
+                                    cl::desc("Print the bytes of large constants"),
+                                    cl::cat(category));
+static cl::opt<bool> quiet("quiet",
+                           cl::desc("Print no module, only say for each file whether it imports"),
+                           cl::cat(category));
 static cl::opt<bool> verbose("v", cl::desc("Print what the importer adapted"), cl::cat(category));
 
 static bool parseShapeOptions(ImportOptions &options) {

@@ -351,7 +351,9 @@ KernelBuilder::forLoop(Value lower, Value upper, int64_t step, ValueRange init,
   OpBuilder::InsertionGuard guard(b);
   b.setInsertionPointToStart(loop.getBody());
   SmallVector<Value> next = body(loop.getInductionVar(), loop.getRegionIterArgs());
-  scf::YieldOp::create(b, loc, next);
+  // Without carried values the loop came with its terminator.
+  if (!init.empty())
+    scf::YieldOp::create(b, loc, next);
   return SmallVector<Value>(loop.getResults());
 }
 

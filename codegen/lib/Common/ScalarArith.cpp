@@ -58,8 +58,8 @@ Value ScalarMath::fmod(Value a, Value b) {
   Value isUsual = andI(cmpF(FPred::OLT, ratio, 536870912.0),
                        cmpF(FPred::OLT, y, std::numeric_limits<double>::infinity()));
   r = whenAny(notI(isUsual), r, [&]() -> llvm::SmallVector<Value> {
-        return {arith::RemFOp::create(builder, loc, x, y)};
-      })[0];
+    return {arith::RemFOp::create(builder, loc, x, y)};
+  })[0];
   return copysign(toF32(r), a);
 }
 
@@ -145,8 +145,7 @@ Value ScalarMath::modI(Value a, Value b, bool isUnsigned) {
   Value r = remI(a, b, isUnsigned);
   if (isUnsigned)
     return r;
-  Value differs =
-      andI(cmpI(IPred::ne, r, 0), cmpI(IPred::slt, xorI(r, b), 0));
+  Value differs = andI(cmpI(IPred::ne, r, 0), cmpI(IPred::slt, xorI(r, b), 0));
   return select(differs, addI(r, b), r);
 }
 

@@ -147,8 +147,7 @@ Value ScalarBuilder::select(Value c, Value a, Value b) {
   return arith::SelectOp::create(builder, loc, c, a, b);
 }
 
-template <typename OpTy>
-static Value convert(ScalarBuilder &s, Value a, Type element) {
+template <typename OpTy> static Value convert(ScalarBuilder &s, Value a, Type element) {
   Type type = ScalarBuilder::withElement(a.getType(), element);
   if (type == a.getType())
     return a;

@@ -59,7 +59,8 @@ Value ScalarMath::expLimited(Value x) {
   Value n = sub(t, magic);
   Value f = fma(n, -kLn2Low32, fma(n, -kLn2High32, x));
   // (exp(f) - 1 - f) / f^2 on |f| <= ln(2)/2, relative error of exp 3.0e-9.
-  Value r = polynomial(f, {0.4999999308, 0.1666652043, 0.04166848742, 0.008368736779, 0.001380888876});
+  Value r =
+      polynomial(f, {0.4999999308, 0.1666652043, 0.04166848742, 0.008368736779, 0.001380888876});
   r = add(fma(r, mul(f, f), f), constF(x, 1.0));
   Value bits = subI(bitcast(t, intType(32)), 0x4B400000);
   return scaleByPowerOf2(r, n, bits);
@@ -105,12 +106,13 @@ Value ScalarMath::tanh(Value x) {
 }
 
 Value ScalarMath::negLogErfc(Value z) {
-  // z (1 + P(z)), error of erf 4.0e-10 for z <= 3.95. It keeps growing above,
-  // where erf is 1.
-  Value p = polynomial(z, {0.1283791666, 0.6366198355, 0.1027712683, -0.01911764976, -0.0002531806685,
-                       0.001799531239, -0.0007408374897, 0.0001675545025, -2.137327647e-5,
-                       1.195216898e-6});
-  return clampHigh(fma(p, z, z), 80.0);
+  // z (1 + P(z)), error of erf 4.0e-10 for z <= 3.95. It keeps growing up to
+  // the limit, where exp of minus it is 6e-25 and erf has long been 1.
+  z = clampHigh(z, 6.7);
+  Value p = polynomial(z, {0.1283791666, 0.6366198355, 0.1027712683, -0.01911764976,
+                           -0.0002531806685, 0.001799531239, -0.0007408374897, 0.0001675545025,
+                           -2.137327647e-5, 1.195216898e-6});
+  return fma(p, z, z);
 }
 
 Value ScalarMath::erf(Value x) {
@@ -127,8 +129,8 @@ Value ScalarMath::gelu(Value x) {
     return fma(h, e, h);
   }
   // max(x, 0) - |x| erfc(|x| / sqrt 2) / 2: the tail of negative x is a small
-  // product, not what is left of 1 + erf. |x| is limited so that an infinite x
-  // does not meet erfc = 0; the limit is 0 at -inf.
+  // product, not what is left of 1 + erf. |x| is limited, so an infinite x does
+  // not multiply it: the result at -inf is 0 up to 2e-23.
   Value a = clampHigh(abs(x), 64.0);
   auto [scale, q] = splitExpm1(neg(negLogErfc(mul(a, constF(x, 0.70710678118654752440)))));
   Value tail = mul(fma(q, scale, scale), mul(a, constF(x, 0.5)));
@@ -161,8 +163,8 @@ Value ScalarMath::exp64(Value x) {
   auto [scale, f] = splitExp64(*this, x);
   // (exp(f) - 1 - f) / f^2 on |f| <= ln(2)/2, relative error of exp 2.9e-16.
   Value r = polynomial(f, {0.49999999999998367, 0.16666666666611079, 0.041666666668102146,
-                       0.0083333333710800818, 0.0013888888523661509, 0.00019841184947406617,
-                       2.4801925709050115e-5, 2.7635116095084e-6, 2.7478445891963288e-7});
+                           0.0083333333710800818, 0.0013888888523661509, 0.00019841184947406617,
+                           2.4801925709050115e-5, 2.7635116095084e-6, 2.7478445891963288e-7});
   r = add(fma(r, mul(f, f), f), constF(x, 1.0));
   return mul(r, scale);
 }
@@ -171,9 +173,9 @@ Value ScalarMath::expm164(Value x) {
   auto [scale, f] = splitExp64(*this, x);
   // (exp(f) - 1) / f on |f| <= ln(2)/2, relative error 1.2e-15.
   Value q = polynomial(f, {1.0000000000000012, 0.4999999999999955, 0.16666666666615735,
-                       0.041666666667135384, 0.0083333333673029349, 0.0013888888764166832,
-                       0.00019841190613783105, 2.4801690900347084e-5, 2.7632673443418548e-6,
-                       2.7557447808183089e-7});
+                           0.041666666667135384, 0.0083333333673029349, 0.0013888888764166832,
+                           0.00019841190613783105, 2.4801690900347084e-5, 2.7632673443418548e-6,
+                           2.7557447808183089e-7});
   return fma(mul(q, f), scale, sub(scale, constF(x, 1.0)));
 }
 
@@ -193,7 +195,7 @@ Value ScalarMath::sinh(Value x) {
   // sinh(x) / x in x^2 on |x| <= 1, relative error 4.5e-11.
   Value small =
       mul(a, polynomial(mul(a, a), {1.0000000000463297, 0.16666666429318011, 0.008333352633530589,
-                                0.00019835806567414715, 2.818551123273241e-6}));
+                                    0.00019835806567414715, 2.818551123273241e-6}));
   return copysign(toF32(select(cmpF(FPred::OLT, a, 1.0), small, big)), x);
 }
 

@@ -100,9 +100,10 @@ Value ScalarMath::log64(Value x) {
   Value one = constF(x, 1.0);
   Value s = div(sub(m, one), add(m, one));
   // log((1 + s) / (1 - s)) / s in s^2 on |s| <= 0.1717, relative error 1.7e-16.
-  Value r = mul(s, polynomial(mul(s, s), {2.0000000000000004, 0.66666666666550876, 0.40000000062515664,
-                                      0.28571415904039381, 0.22223442721402406,
-                                      0.18121671030700758, 0.16840831119298439}));
+  Value r =
+      mul(s, polynomial(mul(s, s), {2.0000000000000004, 0.66666666666550876, 0.40000000062515664,
+                                    0.28571415904039381, 0.22223442721402406, 0.18121671030700758,
+                                    0.16840831119298439}));
   r = fma(k, kLn2, r);
   r = select(cmpF(FPred::OLT, x, kInf), r, x);
   r = select(cmpF(FPred::OLT, x, 0.0), constF(x, kNan), r);

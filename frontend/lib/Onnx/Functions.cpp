@@ -1,7 +1,7 @@
 //===- Functions.cpp - Operators that ONNX itself defines as functions ----===//
 //
-// A node without conversion whose schema has a function body (fixed, or built for the node's types) is replaced by that body,
-// in subgraphs too; ONNX's own inliner does the main graph only.
+// A node without conversion whose schema has a function body (fixed, or built for the node's types)
+// is replaced by that body, in subgraphs too; ONNX's own inliner does the main graph only.
 //
 //===----------------------------------------------------------------------===//
 #include "Importer.h"
@@ -57,7 +57,7 @@ private:
   void visitGraph(onnx::GraphProto &graph, TypeMap types) {
     // Types live in the proto; adding nodes does not move them.
     auto add = [&](const onnx::ValueInfoProto &value) {
-      if (value.has_type())
+      if (value.has_type() && value.type().value_case() != onnx::TypeProto::VALUE_NOT_SET)
         types[value.name()] = &value.type();
     };
     for_each(graph.value_info(), add);
@@ -94,13 +94,16 @@ private:
   bool getBody(const onnx::NodeProto &node, const TypeMap &types, onnx::FunctionProto &body) {
     int64_t version = getOpset(model, node.domain());
     const onnx::OpSchema *schema =
-        version ? onnx::OpSchemaRegistry::Schema(node.op_type(), static_cast<int>(version), node.domain()) : nullptr;
+        version ? onnx::OpSchemaRegistry::Schema(node.op_type(), static_cast<int>(version),
+                                                 node.domain())
+                : nullptr;
     if (!schema || (!schema->HasFunction() && !schema->HasContextDependentFunction()) ||
         options.isSupported(node.domain(), node.op_type(), version))
       return false;
     try {
       if (schema->HasFunction())
-        if (const onnx::FunctionProto *function = schema->GetFunction(static_cast<int>(version), false)) {
+        if (const onnx::FunctionProto *function =
+                schema->GetFunction(static_cast<int>(version), false)) {
           body = *function;
           return body.node_size() > 0;
         }
@@ -109,13 +112,17 @@ private:
       std::vector<onnx::TypeProto> inputTypes;
       for (const std::string &input : node.input()) {
         auto it = types.find(input);
+        if (it == types.end() && !input.empty())
+          return false; // the builders rely on the types of their operands
         inputTypes.push_back(it == types.end() ? onnx::TypeProto() : *it->second);
       }
       onnx::FunctionBodyBuildContextImpl context(node, inputTypes);
-      return schema->BuildContextDependentFunction(context, body, static_cast<int>(version)) && body.node_size() > 0;
+      return schema->BuildContextDependentFunction(context, body, static_cast<int>(version)) &&
+             body.node_size() > 0;
     } catch (const std::exception &error) {
       if (noted.insert(node.op_type()).second)
-        report.notes.push_back("the function of operator " + node.op_type() + " could not be built: " + error.what());
+        report.notes.push_back("the function of operator " + node.op_type() +
+                               " could not be built: " + error.what());
       return false;
     }
   }
@@ -169,7 +176,8 @@ private:
   void expand(const onnx::NodeProto &call, onnx::FunctionProto &body, onnx::GraphProto &graph) {
     onnx::NodeProto withDefaults = call;
     for (const onnx::AttributeProto &attr : body.attribute_proto())
-      if (none_of(call.attribute(), [&](const onnx::AttributeProto &given) { return given.name() == attr.name(); }))
+      if (none_of(call.attribute(),
+                  [&](const onnx::AttributeProto &given) { return given.name() == attr.name(); }))
         *withDefaults.add_attribute() = attr;
     onnx::internal::AttributeBinder::BindAttributes(withDefaults, body);
     std::string prefix = getNodeName(call);
@@ -206,7 +214,8 @@ private:
 };
 } // namespace
 
-bool inlineSchemaFunctions(onnx::ModelProto &model, const ImportOptions &options, ImportReport &report) {
+bool inlineSchemaFunctions(onnx::ModelProto &model, const ImportOptions &options,
+                           ImportReport &report) {
   return SchemaInliner(model, options, report).run();
 }
 

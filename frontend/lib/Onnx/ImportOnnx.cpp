@@ -21,28 +21,33 @@ static void report(const Failure &failure, StringRef fileName, MLIRContext &cont
   Location loc = failure.name.empty() && failure.opType.empty()
                      ? getFileLocation(&context, fileName, failure.line, failure.column)
                      : getNodeLocation(&context, fileName, failure.name, failure.opType, 0);
-  InFlightDiagnostic diagnostic = emitError(loc) << formatErrorCode(failure.code) << ": " << failure.what();
+  InFlightDiagnostic diagnostic = emitError(loc)
+                                  << formatErrorCode(failure.code) << ": " << failure.what();
   for (const std::string &note : failure.notes)
     diagnostic.attachNote() << note;
 }
 
-/// Runs `fn`; whatever it throws becomes one diagnostic. The only place where the frontend's exceptions end.
-template <typename Fn>
-static bool guard(StringRef fileName, MLIRContext &context, Fn fn) {
+/// Runs `fn`; whatever it throws becomes one diagnostic. The only place where the frontend's
+/// exceptions end.
+template <typename Fn> static bool guard(StringRef fileName, MLIRContext &context, Fn fn) {
   try {
     fn();
     return true;
   } catch (const Failure &failure) {
     report(failure, fileName, context);
   } catch (const std::bad_alloc &) {
-    report(Failure(codes::LimitExceeded, "not enough memory to import the model"), fileName, context);
+    report(Failure(codes::LimitExceeded, "not enough memory to import the model"), fileName,
+           context);
   } catch (const std::exception &error) {
-    report(Failure(codes::InternalOnnx, std::string("the ONNX library rejects the model: ") + error.what()), fileName, context);
+    report(Failure(codes::InternalOnnx,
+                   std::string("the ONNX library rejects the model: ") + error.what()),
+           fileName, context);
   }
   return false;
 }
 
-OwningOpRef<ModuleOp> importOnnx(const OnnxSource &source, const ImportOptions &options, MLIRContext &context, ImportReport *reportOut) {
+OwningOpRef<ModuleOp> importOnnx(const OnnxSource &source, const ImportOptions &options,
+                                 MLIRContext &context, ImportReport *reportOut) {
   ImportReport local;
   ImportReport &importReport = reportOut ? *reportOut : local;
   OwningOpRef<ModuleOp> module;
@@ -61,7 +66,8 @@ OwningOpRef<ModuleOp> importOnnx(const OnnxSource &source, const ImportOptions &
   return module;
 }
 
-FailureOr<std::vector<std::string>> listExternalFiles(const OnnxSource &source, const ImportLimits &limits, MLIRContext &context) {
+FailureOr<std::vector<std::string>>
+listExternalFiles(const OnnxSource &source, const ImportLimits &limits, MLIRContext &context) {
   std::set<std::string> paths;
   bool ok = guard(source.name, context, [&] {
     onnx::ModelProto model;

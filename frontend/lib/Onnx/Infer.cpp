@@ -1,9 +1,10 @@
 //===- Infer.cpp - ONNX's shape inference, node by node -------------------===//
 //
-// onnx::shape_inference::InferShapes ends at the first node that throws, and its partial evaluation of shape tensors makes
-// one object per element of any one-dimensional value, also of 2^40 elements. This drives the same schema functions node
-// by node: what fails leaves its results unknown, and only small values are partially evaluated. Types found are a seed; the
-// conversion infers again.
+// onnx::shape_inference::InferShapes ends at the first node that throws, and its partial evaluation
+// of shape tensors makes one object per element of any one-dimensional value, also of 2^40
+// elements. This drives the same schema functions node by node: what fails leaves its results
+// unknown, and only small values are partially evaluated. Types found are a seed; the conversion
+// infers again.
 //
 //===----------------------------------------------------------------------===//
 #include "Importer.h"
@@ -17,7 +18,8 @@ namespace {
 constexpr int64_t maxEvaluated = 1024;
 constexpr int maxRank = 64;
 
-/// ONNX reads the *length* of an int64 vector as the rank of what it describes, and makes one object per dimension.
+/// ONNX reads the *length* of an int64 vector as the rank of what it describes, and makes one
+/// object per dimension.
 constexpr int64_t maxShapeLength = 4096;
 
 using TypeMap = std::unordered_map<std::string, onnx::TypeProto *>;
@@ -27,7 +29,8 @@ using DataMap = std::unordered_map<std::string, const onnx::TensorProto *>;
 class Inference {
 public:
   explicit Inference(onnx::ModelProto &model)
-      : Inference(*model.mutable_graph(), getImports(model), static_cast<int>(model.ir_version()), model.graph().node_size()) {}
+      : Inference(*model.mutable_graph(), getImports(model), static_cast<int>(model.ir_version()),
+                  model.graph().node_size()) {}
   Inference(onnx::GraphProto &graph, const Inference &outer)
       : Inference(graph, outer.context.opset_imports, outer.context.ir_version, graph.node_size()) {
     types = outer.types;
@@ -65,7 +68,8 @@ public:
   }
 
 private:
-  Inference(onnx::GraphProto &graph, std::unordered_map<std::string, int> imports, int irVersion, int numNodes)
+  Inference(onnx::GraphProto &graph, std::unordered_map<std::string, int> imports, int irVersion,
+            int numNodes)
       : graph(graph), registry(onnx::OpSchemaRegistry::Instance()), options(false, 0, false),
         context(types, std::move(imports), &symbols, noFunctions, registry, &shapeData, irVersion) {
     types.reserve(numNodes);
@@ -75,13 +79,15 @@ private:
   class Subgraph : public onnx::GraphInferencer {
   public:
     Subgraph(onnx::GraphProto &graph, const Inference &outer) : graph(graph), outer(outer) {}
-    std::vector<const onnx::TypeProto *> doInferencing(const std::vector<const onnx::TypeProto *> &inputTypes,
-                                                       const std::vector<const onnx::TensorProto *> &) override {
+    std::vector<const onnx::TypeProto *>
+    doInferencing(const std::vector<const onnx::TypeProto *> &inputTypes,
+                  const std::vector<const onnx::TensorProto *> &) override {
       if (size_t(graph.input_size()) != inputTypes.size())
         throw std::runtime_error("a subgraph has another number of inputs than its operator gives");
       for (size_t i = 0; i < inputTypes.size(); ++i)
         if (inputTypes[i])
-          onnx::shape_inference::mergeShapesAndTypes(*inputTypes[i], graph.mutable_input(static_cast<int>(i))->mutable_type());
+          onnx::shape_inference::mergeShapesAndTypes(
+              *inputTypes[i], graph.mutable_input(static_cast<int>(i))->mutable_type());
       Inference(graph, outer).run();
       std::vector<const onnx::TypeProto *> result;
       for (const onnx::ValueInfoProto &output : graph.output())
@@ -96,17 +102,25 @@ private:
 
   struct NodeContext : onnx::shape_inference::InferenceContextImpl {
     NodeContext(onnx::NodeProto &node, Inference &inference)
-        : InferenceContextImpl(node, inference.types, inference.data, inference.sparse, inference.options, &inference.shapeData,
-                               &inference.context),
+        : InferenceContextImpl(node, inference.types, inference.data, inference.sparse,
+                               inference.options, &inference.shapeData, &inference.context),
           node(node), inference(inference) {}
+    /// Some operators' inference reads an operand's type without asking whether it is known: "known
+    /// to be nothing" is safe where "null" is not. Null stays the mark of an omitted operand.
+    const onnx::TypeProto *getInputType(size_t index) const override {
+      const onnx::TypeProto *type = InferenceContextImpl::getInputType(index);
+      return type || node.input(static_cast<int>(index)).empty() ? type : &unknown;
+    }
     onnx::GraphInferencer *getGraphAttributeInferencer(const std::string &name) override {
       for (onnx::AttributeProto &attr : *node.mutable_attribute())
         if (attr.name() == name && attr.has_g())
-          return subgraphs.emplace_back(std::make_unique<Subgraph>(*attr.mutable_g(), inference)).get();
+          return subgraphs.emplace_back(std::make_unique<Subgraph>(*attr.mutable_g(), inference))
+              .get();
       throw std::runtime_error("attribute " + name + " is not a graph");
     }
     onnx::NodeProto &node;
     Inference &inference;
+    onnx::TypeProto unknown;
     std::vector<std::unique_ptr<Subgraph>> subgraphs;
   };
 
@@ -139,7 +153,8 @@ private:
     try {
       onnx::shape_inference::mergeShapesAndTypes(inferred, it->second);
     } catch (const std::exception &) {
-      // What the file says about an inner value may be stale; what it says about an output is a promise.
+      // What the file says about an inner value may be stale; what it says about an output is a
+      // promise.
       if (!outputs.count(name))
         *it->second = inferred;
     }
@@ -149,16 +164,21 @@ private:
     auto import = context.opset_imports.find(node.domain());
     if (import == context.opset_imports.end())
       return;
-    const onnx::OpSchema *schema = registry->GetSchema(node.op_type(), import->second, node.domain());
-    if (!schema || node.input_size() > schema->max_input() || node.output_size() > schema->max_output() ||
-        llvm::any_of(node.input(), [&](const std::string &input) { return isLongVector(input); }))
+    const onnx::OpSchema *schema =
+        registry->GetSchema(node.op_type(), import->second, node.domain());
+    if (!schema || node.input_size() > schema->max_input() ||
+        node.output_size() > schema->max_output() ||
+        llvm::any_of(node.input(), [&](const std::string &input) { return isLongVector(input); }) ||
+        lacksRequired(node, *schema))
       return;
     NodeContext inference(node, *this);
     if (schema->has_type_and_shape_inference_function())
       schema->GetTypeAndShapeInferenceFunction()(inference);
-    else if (schema->HasFunction())
-      onnx::shape_inference::InferShapeForFunctionNode(*schema->GetFunction(), registry, inference, options, noFunctions, &symbols,
-                                                       &shapeData);
+    else if (schema->HasFunction() && llvm::all_of(node.input(), [&](const std::string &input) {
+               return input.empty() || types.count(input);
+             }))
+      onnx::shape_inference::InferShapeForFunctionNode(*schema->GetFunction(), registry, inference,
+                                                       options, noFunctions, &symbols, &shapeData);
     for (int i = 0; i < node.output_size(); ++i)
       if (!node.output(i).empty())
         update(node.output(i), *inference.getOutputType(i));
@@ -169,9 +189,22 @@ private:
     schema->GetDataPropagationFunction()(propagation);
   }
 
+  /// Whether an operand that the operator needs is omitted; the checker counts operands only.
+  static bool lacksRequired(const onnx::NodeProto &node, const onnx::OpSchema &schema) {
+    for (int i = 0; i < schema.min_input(); ++i)
+      if (i >= node.input_size())
+        return true;
+    for (size_t i = 0; i < std::min<size_t>(node.input_size(), schema.inputs().size()); ++i)
+      if (node.input(static_cast<int>(i)).empty() &&
+          schema.inputs()[i].GetOption() == onnx::OpSchema::Single)
+        return true;
+    return false;
+  }
+
   bool isLongVector(const std::string &name) const {
     auto it = types.find(name);
-    if (it == types.end() || !it->second->has_tensor_type() || it->second->tensor_type().elem_type() != onnx::TensorProto::INT64)
+    if (it == types.end() || !it->second->has_tensor_type() ||
+        it->second->tensor_type().elem_type() != onnx::TensorProto::INT64)
       return false;
     const onnx::TensorShapeProto &shape = it->second->tensor_type().shape();
     return shape.dim_size() == 1 && shape.dim(0).dim_value() > maxShapeLength;
@@ -180,7 +213,8 @@ private:
   bool isSmall(const onnx::NodeProto &node) const {
     auto small = [&](const std::string &name) {
       auto it = types.find(name);
-      if (it == types.end() || !it->second->has_tensor_type() || !it->second->tensor_type().has_shape())
+      if (it == types.end() || !it->second->has_tensor_type() ||
+          !it->second->tensor_type().has_shape())
         return true;
       const onnx::TensorShapeProto &shape = it->second->tensor_type().shape();
       return shape.dim_size() != 1 || shape.dim(0).dim_value() <= maxEvaluated;
@@ -190,7 +224,8 @@ private:
   }
 
   void noteConstant(const onnx::NodeProto &node) {
-    if (node.op_type() != "Constant" || !node.domain().empty() || node.output_size() != 1 || node.attribute_size() != 1)
+    if (node.op_type() != "Constant" || !node.domain().empty() || node.output_size() != 1 ||
+        node.attribute_size() != 1)
       return;
     const onnx::AttributeProto &attr = node.attribute(0);
     onnx::TensorProto tensor;

@@ -10,9 +10,11 @@ using namespace mlir;
 
 namespace mlopt {
 
-Location getNodeLocation(MLIRContext *context, StringRef file, StringRef name, StringRef opType, unsigned index) {
+Location getNodeLocation(MLIRContext *context, StringRef file, StringRef name, StringRef opType,
+                         unsigned index) {
   Location fileLoc = FileLineColLoc::get(context, file, index + 1, 0);
-  Location opLoc = opType.empty() ? fileLoc : Location(NameLoc::get(StringAttr::get(context, opType), fileLoc));
+  Location opLoc =
+      opType.empty() ? fileLoc : Location(NameLoc::get(StringAttr::get(context, opType), fileLoc));
   // NameLoc needs a name.
   return NameLoc::get(StringAttr::get(context, name.empty() ? StringRef("?") : name), opLoc);
 }

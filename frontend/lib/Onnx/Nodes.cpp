@@ -24,15 +24,18 @@ struct Scope {
 
 class ModuleBuilder {
 public:
-  ModuleBuilder(onnx::ModelProto &model, std::string fileName, Weights &weights, const ImportOptions &options, MLIRContext &context)
-      : model(model), fileName(std::move(fileName)), weights(weights), options(options), context(context),
-        builder(&context) {}
+  ModuleBuilder(onnx::ModelProto &model, std::string fileName, Weights &weights,
+                const ImportOptions &options, MLIRContext &context)
+      : model(model), fileName(std::move(fileName)), weights(weights), options(options),
+        context(context), builder(&context) {}
 
   OwningOpRef<ModuleOp> run();
 
 private:
   Location fileLocation() { return getFileLocation(&context, fileName); }
-  Location valueLocation(StringRef name, StringRef kind) { return getNodeLocation(&context, fileName, name, kind, 0); }
+  Location valueLocation(StringRef name, StringRef kind) {
+    return getNodeLocation(&context, fileName, name, kind, 0);
+  }
   void error(Location loc, unsigned code, const std::string &message) {
     emitError(loc) << formatErrorCode(code) << ": " << message;
     failed = true;
@@ -48,7 +51,8 @@ private:
   void buildNode(onnx::NodeProto &node, unsigned index);
   void buildRegion(onnx::GraphProto &graph, Region &region, StringRef nodeName);
   Attribute convertAttribute(onnx::AttributeProto &attr, const onnx::NodeProto &node, Location loc);
-  Attribute convertTensor(onnx::TensorProto &tensor, StringRef name, Location loc, const std::string &what);
+  Attribute convertTensor(onnx::TensorProto &tensor, StringRef name, Location loc,
+                          const std::string &what);
   ArrayAttr getDims(const onnx::TypeProto *type, int64_t rank);
   DictionaryAttr getValueAttributes(const std::string &name, Type type);
   void setModuleAttributes(ModuleOp module);
@@ -113,8 +117,10 @@ Value ModuleBuilder::getNoValue() {
   return noValue;
 }
 
-void ModuleBuilder::addConstant(const std::string &name, int32_t dataType, ArrayRef<int64_t> dims, Bytes stored) {
-  ElementsAttr value = getElements(&context, name, dataType, dims, std::move(stored), options.largeTensorBytes);
+void ModuleBuilder::addConstant(const std::string &name, int32_t dataType, ArrayRef<int64_t> dims,
+                                Bytes stored) {
+  ElementsAttr value =
+      getElements(&context, name, dataType, dims, std::move(stored), options.largeTensorBytes);
   OperationState state(valueLocation(name, "Initializer"), "onnx.Constant");
   state.addAttribute("value", value);
   state.addTypes(value.getType());
@@ -136,20 +142,27 @@ void ModuleBuilder::addInitializers(onnx::GraphProto &graph, const std::set<Stri
   }
 }
 
-Attribute ModuleBuilder::convertTensor(onnx::TensorProto &tensor, StringRef name, Location loc, const std::string &what) {
+Attribute ModuleBuilder::convertTensor(onnx::TensorProto &tensor, StringRef name, Location loc,
+                                       const std::string &what) {
   if (!isSupportedElement(tensor.data_type())) {
-    error(loc, codes::UnsupportedType, what + " has the element type " + getTypeName(tensor.data_type()) + ", which is not supported");
+    error(loc, codes::UnsupportedType,
+          what + " has the element type " + getTypeName(tensor.data_type()) +
+              ", which is not supported");
     return {};
   }
   SmallVector<int64_t> dims(tensor.dims().begin(), tensor.dims().end());
   int32_t dataType = tensor.data_type();
-  return getElements(&context, name, dataType, dims, takeStoredBytes(tensor, options.limits), options.largeTensorBytes);
+  return getElements(&context, name, dataType, dims, takeStoredBytes(tensor, options.limits),
+                     options.largeTensorBytes);
 }
 
-Attribute ModuleBuilder::convertAttribute(onnx::AttributeProto &attr, const onnx::NodeProto &node, Location loc) {
+Attribute ModuleBuilder::convertAttribute(onnx::AttributeProto &attr, const onnx::NodeProto &node,
+                                          Location loc) {
   std::string what = "attribute '" + attr.name() + "'";
   if (!attr.ref_attr_name().empty())
-    throw failAt(node, codes::BadAttribute, what + " refers to the attribute '" + attr.ref_attr_name() + "' of a function, outside one");
+    throw failAt(node, codes::BadAttribute,
+                 what + " refers to the attribute '" + attr.ref_attr_name() +
+                     "' of a function, outside one");
   switch (attr.type()) {
   case onnx::AttributeProto::FLOAT:
     return builder.getF32FloatAttr(attr.f());
@@ -160,9 +173,11 @@ Attribute ModuleBuilder::convertAttribute(onnx::AttributeProto &attr, const onnx
   case onnx::AttributeProto::FLOATS:
     return builder.getDenseF32ArrayAttr(ArrayRef<float>(attr.floats().data(), attr.floats_size()));
   case onnx::AttributeProto::INTS:
-    return builder.getDenseI64ArrayAttr(SmallVector<int64_t>(attr.ints().begin(), attr.ints().end()));
+    return builder.getDenseI64ArrayAttr(
+        SmallVector<int64_t>(attr.ints().begin(), attr.ints().end()));
   case onnx::AttributeProto::STRINGS:
-    return builder.getStrArrayAttr(SmallVector<StringRef>(attr.strings().begin(), attr.strings().end()));
+    return builder.getStrArrayAttr(
+        SmallVector<StringRef>(attr.strings().begin(), attr.strings().end()));
   case onnx::AttributeProto::TENSOR:
     return convertTensor(*attr.mutable_t(), getNodeName(node), loc, what);
   case onnx::AttributeProto::TENSORS: {
@@ -188,7 +203,8 @@ Attribute ModuleBuilder::convertAttribute(onnx::AttributeProto &attr, const onnx
   }
 }
 
-/// The forms value_int, value_ints, value_float and value_floats of Constant become the form `value`; null for strings.
+/// The forms value_int, value_ints, value_float and value_floats of Constant become the form
+/// `value`; null for strings.
 static Attribute getConstantElements(Attribute value) {
   MLIRContext *context = value.getContext();
   Type i64 = IntegerType::get(context, 64), f32 = Float32Type::get(context);
@@ -197,9 +213,11 @@ static Attribute getConstantElements(Attribute value) {
   if (auto number = dyn_cast<FloatAttr>(value))
     return DenseElementsAttr::get(RankedTensorType::get({}, f32), number.getValue());
   if (auto integers = dyn_cast<DenseI64ArrayAttr>(value))
-    return DenseElementsAttr::get(RankedTensorType::get({integers.size()}, i64), integers.asArrayRef());
+    return DenseElementsAttr::get(RankedTensorType::get({integers.size()}, i64),
+                                  integers.asArrayRef());
   if (auto numbers = dyn_cast<DenseF32ArrayAttr>(value))
-    return DenseElementsAttr::get(RankedTensorType::get({numbers.size()}, f32), numbers.asArrayRef());
+    return DenseElementsAttr::get(RankedTensorType::get({numbers.size()}, f32),
+                                  numbers.asArrayRef());
   return {};
 }
 
@@ -210,8 +228,8 @@ void ModuleBuilder::buildRegion(onnx::GraphProto &graph, Region &region, StringR
   collectTypes(graph, scope);
   scopes.push_back(std::move(scope));
   for (const onnx::ValueInfoProto &input : graph.input())
-    scopes.back().values[input.name()] =
-        block->addArgument(getValueType(findType(input.name()), &context), valueLocation(input.name(), "Input"));
+    scopes.back().values[input.name()] = block->addArgument(
+        getValueType(findType(input.name()), &context), valueLocation(input.name(), "Input"));
   std::set<StringRef> uses;
   collectUses(graph, uses);
   addInitializers(graph, uses);
@@ -222,7 +240,9 @@ void ModuleBuilder::buildRegion(onnx::GraphProto &graph, Region &region, StringR
   for (const onnx::ValueInfoProto &output : graph.output()) {
     Value value = findValue(output.name());
     if (!value)
-      throw Failure(codes::UndefinedValue, "a subgraph of this node returns '" + output.name() + "', which nothing defines").at(nodeName, "");
+      throw Failure(codes::UndefinedValue, "a subgraph of this node returns '" + output.name() +
+                                               "', which nothing defines")
+          .at(nodeName, "");
     yield.addOperands(value);
   }
   builder.create(yield);
@@ -239,7 +259,8 @@ void ModuleBuilder::buildNode(onnx::NodeProto &node, unsigned index) {
   for (const std::string &input : node.input()) {
     Value value = input.empty() ? getNoValue() : findValue(input);
     if (!value)
-      throw failAt(node, codes::UndefinedValue, "the operand '" + input + "' is defined by nothing before this node");
+      throw failAt(node, codes::UndefinedValue,
+                   "the operand '" + input + "' is defined by nothing before this node");
     state.addOperands(value);
   }
   std::string unsupported;
@@ -247,7 +268,8 @@ void ModuleBuilder::buildNode(onnx::NodeProto &node, unsigned index) {
     const onnx::TypeProto *type = output.empty() ? nullptr : findType(output);
     if (type && unsupported.empty())
       if (std::string element = findUnsupportedElement(*type, &context); !element.empty())
-        unsupported = "the result '" + output + "' has the element type " + element + ", which is not supported";
+        unsupported = "the result '" + output + "' has the element type " + element +
+                      ", which is not supported";
     state.addTypes(getValueType(type, &context));
   }
   if (!unsupported.empty())
@@ -273,7 +295,8 @@ void ModuleBuilder::buildNode(onnx::NodeProto &node, unsigned index) {
   }
   if (!graphs.empty())
     state.addAttribute("onnx.regions", builder.getStrArrayAttr(regionNames));
-  // Subgraphs are built into the operation's own regions before it is inserted, so that they see only what comes before it.
+  // Subgraphs are built into the operation's own regions before it is inserted, so that they see
+  // only what comes before it.
   for (onnx::GraphProto *graph : graphs)
     buildRegion(*graph, *state.addRegion(), getNodeName(node));
   Operation *op = builder.create(state);
@@ -308,13 +331,16 @@ void ModuleBuilder::setModuleAttributes(ModuleOp module) {
   NamedAttrList opsets;
   for (const onnx::OperatorSetIdProto &opset : model.opset_import())
     if (!StringRef(opset.domain()).starts_with(unregisteredPrefix))
-      opsets.set(opset.domain().empty() ? StringRef("ai.onnx") : StringRef(opset.domain()), builder.getI64IntegerAttr(opset.version()));
+      opsets.set(opset.domain().empty() ? StringRef("ai.onnx") : StringRef(opset.domain()),
+                 builder.getI64IntegerAttr(opset.version()));
   module->setAttr("onnx.opset", opsets.getDictionary(&context));
   module->setAttr("onnx.graph_name", builder.getStringAttr(model.graph().name()));
   module->setAttr("onnx.ir_version", builder.getI64IntegerAttr(model.ir_version()));
   if (!model.producer_name().empty())
-    module->setAttr("onnx.producer", builder.getStringAttr(model.producer_name() + (model.producer_version().empty() ? "" : " ") +
-                                                           model.producer_version()));
+    module->setAttr("onnx.producer",
+                    builder.getStringAttr(model.producer_name() +
+                                          (model.producer_version().empty() ? "" : " ") +
+                                          model.producer_version()));
   NamedAttrList metadata;
   for (const onnx::StringStringEntryProto &item : model.metadata_props())
     if (!item.key().empty())
@@ -339,7 +365,8 @@ OwningOpRef<ModuleOp> ModuleBuilder::run() {
   OwningOpRef<ModuleOp> module = ModuleOp::create(fileLocation(), sanitize(graph.name()));
   setModuleAttributes(*module);
   builder.setInsertionPointToEnd(module->getBody());
-  auto func = func::FuncOp::create(builder, fileLocation(), "main", builder.getFunctionType({}, {}));
+  auto func =
+      func::FuncOp::create(builder, fileLocation(), "main", builder.getFunctionType({}, {}));
   entry = func.addEntryBlock();
   builder.setInsertionPointToEnd(entry);
 
@@ -359,12 +386,16 @@ OwningOpRef<ModuleOp> ModuleBuilder::run() {
     if (!element.empty())
       error(loc, codes::UnsupportedType, "the element type " + element + " is not supported");
     else if (isa<OpaqueType>(type))
-      error(loc, codes::UnsupportedType, "an input of type " + cast<OpaqueType>(type).getTypeData().str() + " is not supported; it must be a tensor");
+      error(loc, codes::UnsupportedType,
+            "an input of type " + cast<OpaqueType>(type).getTypeData().str() +
+                " is not supported; it must be a tensor");
     else if (isa<NoneType>(type))
       error(loc, codes::UnsupportedType, "the input has no element type");
     else if (!isa<RankedTensorType>(type))
       error(loc, codes::UnknownRank,
-            "the number of dimensions of this input is not known; give its shape, for example --shape " + input.name() + "=1x3x?");
+            "the number of dimensions of this input is not known; give its shape, for example "
+            "--shape " +
+                input.name() + "=1x3x?");
     scopes.back().values[input.name()] = entry->addArgument(type, loc);
     argAttrs.push_back(getValueAttributes(input.name(), type));
   }
@@ -381,14 +412,18 @@ OwningOpRef<ModuleOp> ModuleBuilder::run() {
     Location loc = valueLocation(output.name(), "Output");
     Value value = findValue(output.name());
     if (!value)
-      throw Failure(codes::UndefinedValue, "no node defines this output").at(output.name(), "Output");
+      throw Failure(codes::UndefinedValue, "no node defines this output")
+          .at(output.name(), "Output");
     if (auto opaque = dyn_cast<OpaqueType>(value.getType()))
-      error(loc, codes::UnsupportedType, "an output of type " + opaque.getTypeData().str() + " is not supported; it must be a tensor");
+      error(loc, codes::UnsupportedType,
+            "an output of type " + opaque.getTypeData().str() +
+                " is not supported; it must be a tensor");
     results.push_back(value);
     resultAttrs.push_back(getValueAttributes(output.name(), value.getType()));
   }
   func::ReturnOp::create(builder, fileLocation(), results);
-  func.setFunctionType(builder.getFunctionType(entry->getArgumentTypes(), TypeRange(ValueRange(results))));
+  func.setFunctionType(
+      builder.getFunctionType(entry->getArgumentTypes(), TypeRange(ValueRange(results))));
   func.setAllArgAttrs(argAttrs);
   func.setAllResultAttrs(resultAttrs);
   if (failed || mlir::failed(verify(*module)))
@@ -396,7 +431,8 @@ OwningOpRef<ModuleOp> ModuleBuilder::run() {
   return module;
 }
 
-OwningOpRef<ModuleOp> buildModule(onnx::ModelProto &model, const std::string &fileName, Weights &weights, const ImportOptions &options,
+OwningOpRef<ModuleOp> buildModule(onnx::ModelProto &model, const std::string &fileName,
+                                  Weights &weights, const ImportOptions &options,
                                   MLIRContext &context) {
   return ModuleBuilder(model, fileName, weights, options, context).run();
 }

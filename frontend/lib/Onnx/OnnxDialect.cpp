@@ -10,7 +10,8 @@ MLIR_DEFINE_EXPLICIT_TYPE_ID(mlopt::OnnxDialect)
 
 namespace mlopt {
 
-OnnxDialect::OnnxDialect(MLIRContext *context) : Dialect(getDialectNamespace(), context, TypeID::get<OnnxDialect>()) {
+OnnxDialect::OnnxDialect(MLIRContext *context)
+    : Dialect(getDialectNamespace(), context, TypeID::get<OnnxDialect>()) {
   allowUnknownOperations();
   allowUnknownTypes();
 }
@@ -18,8 +19,10 @@ OnnxDialect::OnnxDialect(MLIRContext *context) : Dialect(getDialectNamespace(), 
 LogicalResult OnnxDialect::verifyOperationAttribute(Operation *op, NamedAttribute attribute) {
   if (attribute.getName() == "onnx.opset") {
     auto dict = dyn_cast<DictionaryAttr>(attribute.getValue());
-    if (!dict || !llvm::all_of(dict, [](NamedAttribute entry) { return isa<IntegerAttr>(entry.getValue()); }))
-      return op->emitOpError("attribute onnx.opset must be a dictionary of integers (domain = version)");
+    if (!dict || !llvm::all_of(
+                     dict, [](NamedAttribute entry) { return isa<IntegerAttr>(entry.getValue()); }))
+      return op->emitOpError(
+          "attribute onnx.opset must be a dictionary of integers (domain = version)");
   }
   return success();
 }

@@ -27,7 +27,8 @@ static void setOpset(onnx::ModelProto &model, const std::string &domain, int64_t
   added->set_version(version);
 }
 
-//===- --dim and --shape ---------------------------------------------------------------------------------------------===//
+//===- --dim and --shape
+//---------------------------------------------------------------------------------------------===//
 
 static std::string listNames(const std::set<std::string> &names) {
   return names.empty() ? "it has none" : "it has " + llvm::join(names, ", ");
@@ -62,10 +63,13 @@ void applyShapeOptions(onnx::ModelProto &model, const ImportOptions &options) {
     inputNames.insert(input.name());
     if (auto it = options.shapes.find(input.name()); it != options.shapes.end()) {
       if (!input.type().has_tensor_type())
-        throw Failure(codes::ShapeMismatch, "--shape names the input '" + input.name() + "', which is not a tensor").at(input.name(), "Input");
+        throw Failure(codes::ShapeMismatch,
+                      "--shape names the input '" + input.name() + "', which is not a tensor")
+            .at(input.name(), "Input");
       onnx::TypeProto::Tensor &type = *input.mutable_type()->mutable_tensor_type();
       if (type.has_shape() && size_t(type.shape().dim_size()) != it->second.size())
-        throw Failure(codes::ShapeMismatch, "--shape gives " + std::to_string(it->second.size()) + " dimensions; the input has " +
+        throw Failure(codes::ShapeMismatch, "--shape gives " + std::to_string(it->second.size()) +
+                                                " dimensions; the input has " +
                                                 std::to_string(type.shape().dim_size()))
             .at(input.name(), "Input");
       bool hadShape = type.has_shape();
@@ -74,12 +78,17 @@ void applyShapeOptions(onnx::ModelProto &model, const ImportOptions &options) {
       for (size_t i = 0; i < it->second.size(); ++i) {
         const DimSpec &spec = it->second[i];
         auto *dim = type.mutable_shape()->add_dim();
-        bool fixed = hadShape && old.dim(i).has_dim_value() && old.dim(i).dim_value() > 0; // 0 and -1 stand for unknown in old exporters
+        bool fixed = hadShape && old.dim(i).has_dim_value() &&
+                     old.dim(i).dim_value() > 0; // 0 and -1 stand for unknown in old exporters
         if (spec.size >= 0 && spec.size < 1)
-          throw Failure(codes::DimValue, "--shape gives dimension " + std::to_string(i) + " the size 0; it must be at least 1").at(input.name(), "Input");
+          throw Failure(codes::DimValue, "--shape gives dimension " + std::to_string(i) +
+                                             " the size 0; it must be at least 1")
+              .at(input.name(), "Input");
         if (spec.size >= 0 && fixed && old.dim(i).dim_value() != spec.size)
-          throw Failure(codes::ShapeMismatch, "--shape gives dimension " + std::to_string(i) + " the size " + std::to_string(spec.size) +
-                                                  "; the model fixes it at " + std::to_string(old.dim(i).dim_value()))
+          throw Failure(codes::ShapeMismatch, "--shape gives dimension " + std::to_string(i) +
+                                                  " the size " + std::to_string(spec.size) +
+                                                  "; the model fixes it at " +
+                                                  std::to_string(old.dim(i).dim_value()))
               .at(input.name(), "Input");
         if (spec.size >= 0)
           dim->set_dim_value(spec.size);
@@ -97,12 +106,17 @@ void applyShapeOptions(onnx::ModelProto &model, const ImportOptions &options) {
   }
   for (auto &[name, dims] : options.shapes)
     if (!inputNames.count(name))
-      throw Failure(codes::ShapeUnknown, "--shape names the input '" + name + "', which the model does not have; " + listNames(inputNames));
+      throw Failure(codes::ShapeUnknown, "--shape names the input '" + name +
+                                             "', which the model does not have; " +
+                                             listNames(inputNames));
   for (auto &[name, size] : options.dims) {
     if (!dimNames.count(name))
-      throw Failure(codes::DimUnknown, "--dim names the dimension '" + name + "', which no input of the model has; " + listNames(dimNames));
+      throw Failure(codes::DimUnknown, "--dim names the dimension '" + name +
+                                           "', which no input of the model has; " +
+                                           listNames(dimNames));
     if (size < 1)
-      throw Failure(codes::DimValue, "--dim gives '" + name + "' the size " + std::to_string(size) + "; it must be at least 1");
+      throw Failure(codes::DimValue, "--dim gives '" + name + "' the size " + std::to_string(size) +
+                                         "; it must be at least 1");
   }
   if (!options.dims.empty())
     setDims(graph, options.dims);
@@ -111,18 +125,21 @@ void applyShapeOptions(onnx::ModelProto &model, const ImportOptions &options) {
     graph.clear_value_info();
     for (onnx::ValueInfoProto &output : *graph.mutable_output())
       if (output.type().has_tensor_type() && output.type().tensor_type().has_shape())
-        for (auto &dim : *output.mutable_type()->mutable_tensor_type()->mutable_shape()->mutable_dim())
+        for (auto &dim :
+             *output.mutable_type()->mutable_tensor_type()->mutable_shape()->mutable_dim())
           dim.clear_value(); // the rank stays: the checker asks for a shape
   }
 }
 
-//===- Steps ---------------------------------------------------------------------------------------------------------===//
+//===- Steps
+//---------------------------------------------------------------------------------------------------------===//
 
 static void densify(onnx::GraphProto &graph, ExternalData &external, const ImportLimits &limits);
 
 static void densify(onnx::NodeProto &node, ExternalData &external, const ImportLimits &limits) {
   for (onnx::AttributeProto &attr : *node.mutable_attribute()) {
-    if (attr.has_sparse_tensor() && node.op_type() == "Constant" && node.domain().empty() && attr.name() == "sparse_value") {
+    if (attr.has_sparse_tensor() && node.op_type() == "Constant" && node.domain().empty() &&
+        attr.name() == "sparse_value") {
       std::string where = "sparse_value of node '" + getNodeName(node) + "'";
       onnx::SparseTensorProto &sparse = *attr.mutable_sparse_tensor();
       makeInternal(*sparse.mutable_values(), external, limits, where);
@@ -133,7 +150,9 @@ static void densify(onnx::NodeProto &node, ExternalData &external, const ImportL
       attr.set_type(onnx::AttributeProto::TENSOR);
       attr.mutable_t()->Swap(&dense);
     } else if (attr.has_sparse_tensor() || attr.sparse_tensors_size()) {
-      throw failAt(node, codes::UnsupportedAttribute, "attribute '" + attr.name() + "' is a sparse tensor, which is supported in Constant only");
+      throw failAt(node, codes::UnsupportedAttribute,
+                   "attribute '" + attr.name() +
+                       "' is a sparse tensor, which is supported in Constant only");
     }
     if (attr.has_g())
       densify(*attr.mutable_g(), external, limits);
@@ -155,7 +174,8 @@ static void densify(onnx::GraphProto &graph, ExternalData &external, const Impor
     densify(node, external, limits);
 }
 
-/// Known domains may not be newer than the library; a domain that only functions of the model define takes any version.
+/// Known domains may not be newer than the library; a domain that only functions of the model
+/// define takes any version.
 static void checkOpsets(onnx::ModelProto &model, ImportReport &report) {
   if (model.ir_version() < 3 && model.opset_import_size() == 0) {
     setOpset(model, "", 1);
@@ -164,9 +184,13 @@ static void checkOpsets(onnx::ModelProto &model, ImportReport &report) {
   auto &known = onnx::OpSchemaRegistry::DomainToVersionRange::Instance().Map();
   auto check = [&](const auto &opsets) {
     for (const onnx::OperatorSetIdProto &opset : opsets)
-      if (auto it = known.find(opset.domain()); it != known.end() && opset.version() > it->second.second)
-        throw Failure(codes::UnsupportedOpset, "the model uses operator set " + (opset.domain().empty() ? "ai.onnx" : opset.domain()) + " version " +
-                                                   std::to_string(opset.version()) + "; the newest known is " + std::to_string(it->second.second));
+      if (auto it = known.find(opset.domain());
+          it != known.end() && opset.version() > it->second.second)
+        throw Failure(codes::UnsupportedOpset,
+                      "the model uses operator set " +
+                          (opset.domain().empty() ? "ai.onnx" : opset.domain()) + " version " +
+                          std::to_string(opset.version()) + "; the newest known is " +
+                          std::to_string(it->second.second));
   };
   check(model.opset_import());
   for (onnx::FunctionProto &function : *model.mutable_functions()) {
@@ -176,7 +200,8 @@ static void checkOpsets(onnx::ModelProto &model, ImportReport &report) {
       if (version == 0)
         setOpset(model, opset.domain(), opset.version());
       else if (version != opset.version() && !known.count(opset.domain()))
-        opset.set_version(version); // versions of private domains say nothing; the inliner would refuse a mismatch
+        opset.set_version(version); // versions of private domains say nothing; the inliner would
+                                    // refuse a mismatch
     }
     if (getOpset(model, function.domain()) == 0)
       setOpset(model, function.domain(), 1);
@@ -194,14 +219,18 @@ static void inlineLocalFunctions(onnx::ModelProto &model, ImportReport &report) 
     onnx::inliner::InlineLocalFunctions(model, /*convert_version=*/true);
   } catch (const std::exception &error) {
     model.Swap(&copy);
-    report.notes.push_back(std::string("functions are inlined without converting their operator set: ") + error.what());
+    report.notes.push_back(
+        std::string("functions are inlined without converting their operator set: ") +
+        error.what());
     onnx::inliner::InlineLocalFunctions(model, /*convert_version=*/false);
   }
   for (const onnx::FunctionProto &function : model.functions())
-    report.notes.push_back("function '" + function.domain() + "." + function.name() + "' could not be inlined: its operator sets differ from the model's");
+    report.notes.push_back("function '" + function.domain() + "." + function.name() +
+                           "' could not be inlined: its operator sets differ from the model's");
 }
 
-/// Operators of a known domain that the library does not know move to a domain that it leaves alone.
+/// Operators of a known domain that the library does not know move to a domain that it leaves
+/// alone.
 static void markUnregistered(onnx::ModelProto &model, onnx::GraphProto &graph) {
   auto &known = onnx::OpSchemaRegistry::DomainToVersionRange::Instance().Map();
   for (onnx::NodeProto &node : *graph.mutable_node()) {
@@ -213,11 +242,15 @@ static void markUnregistered(onnx::ModelProto &model, onnx::GraphProto &graph) {
     }
     int64_t version = getOpset(model, node.domain());
     if (version == 0 && node.domain().empty()) {
-      throw failAt(node, codes::BadOpset, "the model imports no version of the operator set ai.onnx, which this node needs");
+      throw failAt(
+          node, codes::BadOpset,
+          "the model imports no version of the operator set ai.onnx, which this node needs");
     }
     if (version == 0)
       setOpset(model, node.domain(), 1); // a forgotten import of a custom domain is harmless
-    else if (known.count(node.domain()) && !onnx::OpSchemaRegistry::Schema(node.op_type(), static_cast<int>(version), node.domain())) {
+    else if (known.count(node.domain()) &&
+             !onnx::OpSchemaRegistry::Schema(node.op_type(), static_cast<int>(version),
+                                             node.domain())) {
       node.set_domain(unregisteredPrefix + node.domain());
       setOpset(model, node.domain(), 1);
     }
@@ -238,9 +271,10 @@ static std::string firstLines(StringRef text) {
 }
 
 static void check(onnx::ModelProto model) { // a copy without weights
-  // The checker wants a shape on every input and output. Outputs get theirs by inference, and inputs without rank are reported, all of
-  // them, when the function's signature is made.
-  for (auto *values : {model.mutable_graph()->mutable_input(), model.mutable_graph()->mutable_output()})
+  // The checker wants a shape on every input and output. Outputs get theirs by inference, and
+  // inputs without rank are reported, all of them, when the function's signature is made.
+  for (auto *values :
+       {model.mutable_graph()->mutable_input(), model.mutable_graph()->mutable_output()})
     for (onnx::ValueInfoProto &value : *values) {
       if (value.type().value_case() == onnx::TypeProto::VALUE_NOT_SET)
         value.mutable_type()->mutable_tensor_type()->set_elem_type(onnx::TensorProto::FLOAT);
@@ -248,7 +282,8 @@ static void check(onnx::ModelProto model) { // a copy without weights
         value.mutable_type()->mutable_tensor_type()->mutable_shape();
     }
   try {
-    onnx::checker::check_model(model, /*full_check=*/false, /*skip_opset_compatibility_check=*/true);
+    onnx::checker::check_model(model, /*full_check=*/false,
+                               /*skip_opset_compatibility_check=*/true);
   } catch (const std::exception &error) {
     std::string message = firstLines(error.what());
     // "... ==> Context: Bad node spec for node. Name: N OpType: T" tells the node.
@@ -261,7 +296,8 @@ static void check(onnx::ModelProto model) { // a copy without weights
   }
 }
 
-/// Many adapters ask for shapes; most models need no adapter that does, so inference runs only when one complained.
+/// Many adapters ask for shapes; most models need no adapter that does, so inference runs only when
+/// one complained.
 static onnx::ModelProto convertWithShapes(const onnx::ModelProto &model, int target) {
   try {
     return onnx::version_conversion::ConvertVersion(model, target);
@@ -272,8 +308,10 @@ static onnx::ModelProto convertWithShapes(const onnx::ModelProto &model, int tar
   }
 }
 
-static void convertVersion(onnx::ModelProto &model, const ImportOptions &options, ImportReport &report) {
-  // Adapters add initialisers that are no inputs, which older files may not have. Only now: the checker has judged the file by its own rules.
+static void convertVersion(onnx::ModelProto &model, const ImportOptions &options,
+                           ImportReport &report) {
+  // Adapters add initialisers that are no inputs, which older files may not have. Only now: the
+  // checker has judged the file by its own rules.
   model.set_ir_version(std::max<int64_t>(model.ir_version(), 8));
   int64_t version = getOpset(model, "");
   if (version == 0 || options.targetOpset == 0 || version >= options.targetOpset)
@@ -284,11 +322,13 @@ static void convertVersion(onnx::ModelProto &model, const ImportOptions &options
       throw std::runtime_error("the converter lost outputs");
     model.Swap(&converted);
   } catch (const std::exception &error) {
-    report.notes.push_back("the model keeps operator set " + std::to_string(version) + ": " + firstLines(error.what()));
+    report.notes.push_back("the model keeps operator set " + std::to_string(version) + ": " +
+                           firstLines(error.what()));
   }
 }
 
-void prepareModel(onnx::ModelProto &model, ExternalData &external, Weights &weights, const ImportOptions &options, ImportReport &report) {
+void prepareModel(onnx::ModelProto &model, ExternalData &external, Weights &weights,
+                  const ImportOptions &options, ImportReport &report) {
   if (!model.has_graph())
     throw Failure(codes::NoGraph, "the model has no graph");
   applyShapeOptions(model, options);
@@ -305,7 +345,9 @@ void prepareModel(onnx::ModelProto &model, ExternalData &external, Weights &weig
       densify(node, external, options.limits);
   takeWeights(model, external, weights, options);
   // What is external still is an attribute of a function's node.
-  forEachTensor(model, [&](onnx::TensorProto &tensor, const std::string &where) { makeInternal(tensor, external, options.limits, where); });
+  forEachTensor(model, [&](onnx::TensorProto &tensor, const std::string &where) {
+    makeInternal(tensor, external, options.limits, where);
+  });
   inlineLocalFunctions(model, report);
   takeWeights(model, external, weights, options);
   markUnregistered(model, *model.mutable_graph());
@@ -316,7 +358,8 @@ void prepareModel(onnx::ModelProto &model, ExternalData &external, Weights &weig
     if (!inlineSchemaFunctions(model, options, report))
       break;
     if (countNodes(model.graph()) > options.limits.maxNodes)
-      throw Failure(codes::LimitExceeded, "the model has more than " + std::to_string(options.limits.maxNodes) +
+      throw Failure(codes::LimitExceeded, "the model has more than " +
+                                              std::to_string(options.limits.maxNodes) +
                                               " nodes once its functions are expanded");
     takeWeights(model, external, weights, options);
     inferShapes(model);

@@ -41,8 +41,9 @@ OnnxSource OnnxSource::fromMemory(StringRef bytes, std::string name, std::string
 namespace onnx_import {
 
 static Failure tooLarge(const ImportLimits &limits) {
-  return Failure(codes::FileTooLarge, "the model has more than " + std::to_string(limits.maxFileBytes) +
-                                          " bytes; Protobuf ends at 2 GiB: save the weights as external data");
+  return Failure(codes::FileTooLarge,
+                 "the model has more than " + std::to_string(limits.maxFileBytes) +
+                     " bytes; Protobuf ends at 2 GiB: save the weights as external data");
 }
 
 /// Reads a pipe to its end, at most the limit.
@@ -54,7 +55,8 @@ static Bytes readStream(int fd, const ImportLimits &limits) {
     if (got < 0 && errno == EINTR)
       continue;
     if (got < 0)
-      throw Failure(codes::FileNotReadable, std::string("cannot read the model: ") + std::strerror(errno));
+      throw Failure(codes::FileNotReadable,
+                    std::string("cannot read the model: ") + std::strerror(errno));
     if (got == 0)
       break;
     if (text->size() + got > limits.maxFileBytes)
@@ -71,15 +73,19 @@ static Bytes readFile(const OnnxSource &source, const ImportLimits &limits, bool
   if (fd < 0 && (errno == ENOENT || errno == ENOTDIR))
     throw Failure(codes::FileNotFound, "the model file does not exist");
   if (fd < 0)
-    throw Failure(codes::FileNotReadable, std::string("cannot open the model: ") + std::strerror(errno));
+    throw Failure(codes::FileNotReadable,
+                  std::string("cannot open the model: ") + std::strerror(errno));
   llvm::scope_exit close([&] { ::close(fd); });
   struct stat status;
   if (::fstat(fd, &status) != 0)
-    throw Failure(codes::FileNotReadable, std::string("cannot read the model: ") + std::strerror(errno));
+    throw Failure(codes::FileNotReadable,
+                  std::string("cannot read the model: ") + std::strerror(errno));
   if (S_ISFIFO(status.st_mode))
     return readStream(fd, limits);
   if (!S_ISREG(status.st_mode))
-    throw Failure(codes::FileNotReadable, S_ISDIR(status.st_mode) ? "the model is a folder, not a file" : "the model is a device, not a file");
+    throw Failure(codes::FileNotReadable, S_ISDIR(status.st_mode)
+                                              ? "the model is a folder, not a file"
+                                              : "the model is a device, not a file");
   if (uint64_t(status.st_size) > limits.maxFileBytes)
     throw tooLarge(limits);
   if (status.st_size == 0)
@@ -87,14 +93,16 @@ static Bytes readFile(const OnnxSource &source, const ImportLimits &limits, bool
   size_t size = status.st_size;
   void *data = ::mmap(nullptr, size, PROT_READ, MAP_PRIVATE, fd, 0);
   if (data == MAP_FAILED)
-    throw Failure(codes::FileNotReadable, std::string("cannot map the model: ") + std::strerror(errno));
+    throw Failure(codes::FileNotReadable,
+                  std::string("cannot map the model: ") + std::strerror(errno));
   isMapped = true;
-  return {ArrayRef<char>(static_cast<const char *>(data), size), std::shared_ptr<void>(data, [size](void *p) { ::munmap(p, size); })};
+  return {ArrayRef<char>(static_cast<const char *>(data), size),
+          std::shared_ptr<void>(data, [size](void *p) { ::munmap(p, size); })};
 }
 
 namespace {
-/// A mapped file in pieces; pieces that Protobuf has copied are given back to the system, so that a model's weights are in
-/// memory once and not twice.
+/// A mapped file in pieces; pieces that Protobuf has copied are given back to the system, so that a
+/// model's weights are in memory once and not twice.
 class MappedStream : public google::protobuf::io::ZeroCopyInputStream {
 public:
   explicit MappedStream(ArrayRef<char> data) : data(data) {}
@@ -102,7 +110,8 @@ public:
     if (at == data.size())
       return false;
     if (at >= pieceBytes)
-      ::madvise(const_cast<char *>(data.data()) + (at / pieceBytes - 1) * pieceBytes, pieceBytes, MADV_DONTNEED);
+      ::madvise(const_cast<char *>(data.data()) + (at / pieceBytes - 1) * pieceBytes, pieceBytes,
+                MADV_DONTNEED);
     *piece = data.data() + at;
     *size = static_cast<int>(std::min(pieceBytes - at % pieceBytes, data.size() - at));
     at += *size;
@@ -123,10 +132,14 @@ private:
 };
 } // namespace
 
-/// A binary model starts with a field tag and holds control characters within its first bytes; text never does.
+/// A binary model starts with a field tag and holds control characters within its first bytes; text
+/// never does.
 static bool looksLikeText(ArrayRef<char> data) {
   ArrayRef<char> head = data.take_front(512);
-  return llvm::all_of(head, [](char c) { return isPrint(c) || c == '\n' || c == '\t' || c == '\r' || (c & 0x80); }) &&
+  return llvm::all_of(head,
+                      [](char c) {
+                        return isPrint(c) || c == '\n' || c == '\t' || c == '\r' || (c & 0x80);
+                      }) &&
          llvm::any_of(head, [](char c) { return c == '<' || c == '('; });
 }
 
@@ -147,7 +160,8 @@ SourceBytes readSource(const OnnxSource &source, const ImportLimits &limits) {
   return result;
 }
 
-/// ONNX's text parser is recursive: bound the depth before it runs. Strings and comments do not count.
+/// ONNX's text parser is recursive: bound the depth before it runs. Strings and comments do not
+/// count.
 static void checkNesting(StringRef text, const ImportLimits &limits) {
   unsigned depth = 0, line = 1;
   bool inString = false;
@@ -172,7 +186,8 @@ static void checkNesting(StringRef text, const ImportLimits &limits) {
     else if ((c == ')' || c == '}' || c == ']' || c == '>') && depth)
       --depth;
     if (depth > limits.maxTextNesting)
-      throw Failure(codes::LimitExceeded, "brackets are nested more than " + std::to_string(limits.maxTextNesting) + " deep")
+      throw Failure(codes::LimitExceeded, "brackets are nested more than " +
+                                              std::to_string(limits.maxTextNesting) + " deep")
           .atLine(line, 1);
   }
 }
@@ -211,14 +226,16 @@ void parseModel(const SourceBytes &source, const ImportLimits &limits, onnx::Mod
     return parseText(StringRef(source.bytes.data.data(), source.bytes.data.size()), limits, model);
   google::protobuf::LogSilencer silence; // what is wrong is said below
   MappedStream mapped(source.bytes.data);
-  google::protobuf::io::ArrayInputStream plain(source.bytes.data.data(), static_cast<int>(source.bytes.data.size()));
+  google::protobuf::io::ArrayInputStream plain(source.bytes.data.data(),
+                                               static_cast<int>(source.bytes.data.size()));
   google::protobuf::io::ZeroCopyInputStream *input = &plain;
   if (source.isMapped)
     input = &mapped;
   google::protobuf::io::CodedInputStream stream(input);
   stream.SetTotalBytesLimit(INT32_MAX);
   if (!model.ParseFromCodedStream(&stream) || !stream.ConsumedEntireMessage())
-    throw Failure(codes::NotOnnx, "the file is not a complete ONNX model: its " + std::to_string(source.bytes.data.size()) +
+    throw Failure(codes::NotOnnx, "the file is not a complete ONNX model: its " +
+                                      std::to_string(source.bytes.data.size()) +
                                       " bytes are not a Protobuf ModelProto");
 }
 

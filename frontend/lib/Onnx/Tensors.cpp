@@ -13,9 +13,12 @@ namespace mlopt::onnx_import {
 
 using Data = onnx::TensorProto;
 
-uint64_t getStoredBytes(int32_t dataType, uint64_t count) { return (count * getElementBits(dataType) + 7) / 8; }
+uint64_t getStoredBytes(int32_t dataType, uint64_t count) {
+  return (count * getElementBits(dataType) + 7) / 8;
+}
 
-/// The typed field that holds the payload of a type, with its number of entries; -1 for types without one.
+/// The typed field that holds the payload of a type, with its number of entries; -1 for types
+/// without one.
 static int64_t getTypedEntries(const onnx::TensorProto &tensor) {
   switch (tensor.data_type()) {
   case Data::FLOAT:
@@ -47,16 +50,20 @@ static uint64_t getExpectedEntries(int32_t dataType, uint64_t count) {
   }
 }
 
-void checkPayload(const onnx::TensorProto &tensor, const ImportLimits &limits, const std::string &what) {
-  if (!onnx::TensorProto_DataType_IsValid(tensor.data_type()) || tensor.data_type() == Data::UNDEFINED) {
+void checkPayload(const onnx::TensorProto &tensor, const ImportLimits &limits,
+                  const std::string &what) {
+  if (!onnx::TensorProto_DataType_IsValid(tensor.data_type()) ||
+      tensor.data_type() == Data::UNDEFINED) {
     // An empty optional part of a sparse tensor that was never there.
     if (!tensor.has_data_type() && tensor.dims_size() == 0 && !tensor.has_raw_data())
       throw Failure(codes::BadTensor, what + " has no element type");
-    throw Failure(codes::BadTensor, what + " has the unknown element type " + std::to_string(tensor.data_type()));
+    throw Failure(codes::BadTensor,
+                  what + " has the unknown element type " + std::to_string(tensor.data_type()));
   }
   uint64_t count = checkedElementCount(tensor.dims(), limits, what);
   if (count * std::max(1u, getElementBits(tensor.data_type()) / 8) > limits.maxTensorBytes)
-    throw Failure(codes::LimitExceeded, what + " has more than " + std::to_string(limits.maxTensorBytes) + " bytes");
+    throw Failure(codes::LimitExceeded,
+                  what + " has more than " + std::to_string(limits.maxTensorBytes) + " bytes");
   if (tensor.data_location() == onnx::TensorProto_DataLocation_EXTERNAL) {
     if (tensor.has_raw_data() || getTypedEntries(tensor) > 0)
       throw Failure(codes::BadTensor, what + " has both external and internal data");
@@ -66,27 +73,32 @@ void checkPayload(const onnx::TensorProto &tensor, const ImportLimits &limits, c
   }
   if (tensor.has_raw_data()) {
     if (tensor.data_type() == Data::STRING)
-      throw Failure(codes::BadTensor, what + " holds strings in raw_data, which ONNX does not allow");
+      throw Failure(codes::BadTensor,
+                    what + " holds strings in raw_data, which ONNX does not allow");
     uint64_t expected = getStoredBytes(tensor.data_type(), count);
     if (tensor.raw_data().size() != expected)
-      throw Failure(codes::BadTensor, what + " holds " + std::to_string(tensor.raw_data().size()) + " bytes; its shape and type (" +
-                                          getTypeName(tensor.data_type()) + ") ask for " + std::to_string(expected));
+      throw Failure(codes::BadTensor, what + " holds " + std::to_string(tensor.raw_data().size()) +
+                                          " bytes; its shape and type (" +
+                                          getTypeName(tensor.data_type()) + ") ask for " +
+                                          std::to_string(expected));
     return;
   }
-  uint64_t entries = getTypedEntries(tensor), expected = getExpectedEntries(tensor.data_type(), count);
+  uint64_t entries = getTypedEntries(tensor),
+           expected = getExpectedEntries(tensor.data_type(), count);
   // Some writers used one entry per element for 4-bit types; ONNX's rule is one per byte.
   if (entries != expected)
-    throw Failure(codes::BadTensor, what + " holds " + std::to_string(entries) + " values; its shape and type (" +
-                                        getTypeName(tensor.data_type()) + ") ask for " + std::to_string(expected));
+    throw Failure(codes::BadTensor,
+                  what + " holds " + std::to_string(entries) + " values; its shape and type (" +
+                      getTypeName(tensor.data_type()) + ") ask for " + std::to_string(expected));
 }
 
-template <typename To, typename From>
-static Bytes convertEntries(const From &field) {
+template <typename To, typename From> static Bytes convertEntries(const From &field) {
   auto owner = std::make_shared<std::vector<To>>();
   owner->reserve(field.size());
   for (auto value : field)
     owner->push_back(static_cast<To>(value));
-  return {ArrayRef<char>(reinterpret_cast<const char *>(owner->data()), owner->size() * sizeof(To)), owner};
+  return {ArrayRef<char>(reinterpret_cast<const char *>(owner->data()), owner->size() * sizeof(To)),
+          owner};
 }
 
 Bytes takeStoredBytes(onnx::TensorProto &tensor, const ImportLimits &limits) {
@@ -118,24 +130,33 @@ Bytes takeStoredBytes(onnx::TensorProto &tensor, const ImportLimits &limits) {
   }
 }
 
-onnx::TensorProto makeDense(const onnx::SparseTensorProto &sparse, const ImportLimits &limits, const std::string &what) {
+onnx::TensorProto makeDense(const onnx::SparseTensorProto &sparse, const ImportLimits &limits,
+                            const std::string &what) {
   onnx::TensorProto values = sparse.values(), indices = sparse.indices();
   uint64_t total = checkedElementCount(sparse.dims(), limits, what);
   unsigned bits = getElementBits(values.data_type());
   if (bits < 8)
-    throw Failure(codes::UnsupportedType, what + " is a sparse tensor of " + getTypeName(values.data_type()) + ", which is not supported");
+    throw Failure(codes::UnsupportedType, what + " is a sparse tensor of " +
+                                              getTypeName(values.data_type()) +
+                                              ", which is not supported");
   uint64_t width = bits / 8;
   if (total > limits.maxDensifiedBytes / width)
-    throw Failure(codes::LimitExceeded, what + " would have more than " + std::to_string(limits.maxDensifiedBytes) + " bytes when made dense");
+    throw Failure(codes::LimitExceeded, what + " would have more than " +
+                                            std::to_string(limits.maxDensifiedBytes) +
+                                            " bytes when made dense");
   if (indices.data_type() != Data::INT64 || values.dims_size() != 1)
-    throw Failure(codes::BadSparseTensor, what + ": indices must be int64 and values have one dimension");
+    throw Failure(codes::BadSparseTensor,
+                  what + ": indices must be int64 and values have one dimension");
   uint64_t count = values.dims(0), rank = sparse.dims_size();
   bool linear = indices.dims_size() == 1 && uint64_t(indices.dims(0)) == count;
-  bool coordinates = indices.dims_size() == 2 && uint64_t(indices.dims(0)) == count && uint64_t(indices.dims(1)) == rank;
+  bool coordinates = indices.dims_size() == 2 && uint64_t(indices.dims(0)) == count &&
+                     uint64_t(indices.dims(1)) == rank;
   if (!linear && !coordinates)
-    throw Failure(codes::BadSparseTensor, what + ": the shape of the indices does not fit the values");
+    throw Failure(codes::BadSparseTensor,
+                  what + ": the shape of the indices does not fit the values");
   Bytes valueBytes = takeStoredBytes(values, limits), indexBytes = takeStoredBytes(indices, limits);
-  ArrayRef<int64_t> index(reinterpret_cast<const int64_t *>(indexBytes.data.data()), indexBytes.data.size() / 8);
+  ArrayRef<int64_t> index(reinterpret_cast<const int64_t *>(indexBytes.data.data()),
+                          indexBytes.data.size() / 8);
   std::string dense(total * width, '\0');
   int64_t previous = -1;
   for (uint64_t i = 0; i < count; ++i) {
@@ -146,12 +167,14 @@ onnx::TensorProto makeDense(const onnx::SparseTensorProto &sparse, const ImportL
       for (uint64_t d = 0; d < rank; ++d) {
         int64_t part = index[i * rank + d];
         if (part < 0 || part >= sparse.dims(d))
-          throw Failure(codes::BadSparseTensor, what + ": index " + std::to_string(part) + " is outside dimension " + std::to_string(d));
+          throw Failure(codes::BadSparseTensor, what + ": index " + std::to_string(part) +
+                                                    " is outside dimension " + std::to_string(d));
         at = at * sparse.dims(d) + part;
       }
     }
     if (at < 0 || uint64_t(at) >= total || at <= previous)
-      throw Failure(codes::BadSparseTensor, what + ": entry " + std::to_string(i) + " has the linear index " + std::to_string(at) +
+      throw Failure(codes::BadSparseTensor, what + ": entry " + std::to_string(i) +
+                                                " has the linear index " + std::to_string(at) +
                                                 ", which is out of range or not in rising order");
     previous = at;
     std::memcpy(&dense[at * width], valueBytes.data.data() + i * width, width);
@@ -164,7 +187,8 @@ onnx::TensorProto makeDense(const onnx::SparseTensorProto &sparse, const ImportL
   return result;
 }
 
-/// 2- and 4-bit elements, the first in the low bits, to one byte each: the value for unsigned types, sign-extended for signed ones.
+/// 2- and 4-bit elements, the first in the low bits, to one byte each: the value for unsigned
+/// types, sign-extended for signed ones.
 static Bytes unpack(ArrayRef<char> packed, unsigned bits, bool isSigned, uint64_t count) {
   auto owner = std::make_shared<std::vector<int8_t>>(count);
   unsigned perByte = 8 / bits;
@@ -177,8 +201,8 @@ static Bytes unpack(ArrayRef<char> packed, unsigned bits, bool isSigned, uint64_
   return {ArrayRef<char>(reinterpret_cast<const char *>(owner->data()), owner->size()), owner};
 }
 
-ElementsAttr getElements(MLIRContext *context, StringRef name, int32_t dataType, ArrayRef<int64_t> dims, Bytes stored,
-                         uint64_t largeBytes) {
+ElementsAttr getElements(MLIRContext *context, StringRef name, int32_t dataType,
+                         ArrayRef<int64_t> dims, Bytes stored, uint64_t largeBytes) {
   Type element = getElementType(dataType, context);
   auto type = RankedTensorType::get(dims, element);
   unsigned bits = getElementBits(dataType);
@@ -196,9 +220,11 @@ ElementsAttr getElements(MLIRContext *context, StringRef name, int32_t dataType,
   }
   if (stored.data.size() <= largeBytes || count == 0) {
     if (dataType == Data::BOOL)
-      return DenseElementsAttr::get(type, ArrayRef<bool>(reinterpret_cast<const bool *>(stored.data.data()), count));
+      return DenseElementsAttr::get(
+          type, ArrayRef<bool>(reinterpret_cast<const bool *>(stored.data.data()), count));
     if (bits >= 8) {
-      // The raw form of one element means a splat to MLIR: the same thing where there is one element.
+      // The raw form of one element means a splat to MLIR: the same thing where there is one
+      // element.
       return DenseElementsAttr::getFromRawBuffer(type, stored.data);
     }
     SmallVector<APInt> values;
@@ -207,13 +233,17 @@ ElementsAttr getElements(MLIRContext *context, StringRef name, int32_t dataType,
     return DenseElementsAttr::get(type, values);
   }
   size_t alignment = std::max(1u, bits / 8);
-  if (reinterpret_cast<uintptr_t>(stored.data.data()) % alignment) { // external data at an odd offset
+  if (reinterpret_cast<uintptr_t>(stored.data.data()) %
+      alignment) { // external data at an odd offset
     auto owner = std::make_shared<std::vector<uint64_t>>((stored.data.size() + 7) / 8);
     std::memcpy(owner->data(), stored.data.data(), stored.data.size());
-    stored = {ArrayRef<char>(reinterpret_cast<const char *>(owner->data()), stored.data.size()), owner};
+    stored = {ArrayRef<char>(reinterpret_cast<const char *>(owner->data()), stored.data.size()),
+              owner};
   }
-  AsmResourceBlob blob(stored.data, alignment, [owner = stored.owner](void *, size_t, size_t) mutable { owner.reset(); },
-                       /*dataIsMutable=*/false);
+  AsmResourceBlob blob(
+      stored.data, alignment,
+      [owner = stored.owner](void *, size_t, size_t) mutable { owner.reset(); },
+      /*dataIsMutable=*/false);
   auto &manager = DenseResourceElementsHandle::getManagerInterface(context);
   return DenseResourceElementsAttr::get(type, manager.insert(name, std::move(blob)));
 }

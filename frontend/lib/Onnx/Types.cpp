@@ -70,7 +70,8 @@ std::string getTypeName(int32_t dataType) {
 
 Type getElementType(int32_t dataType, MLIRContext *context) {
   auto integer = [&](unsigned width, bool isUnsigned) -> Type {
-    return IntegerType::get(context, width, isUnsigned ? IntegerType::Unsigned : IntegerType::Signless);
+    return IntegerType::get(context, width,
+                            isUnsigned ? IntegerType::Unsigned : IntegerType::Signless);
   };
   switch (dataType) {
   case Data::FLOAT:
@@ -122,7 +123,8 @@ static std::string describe(const onnx::TypeProto &type, MLIRContext *context) {
   case onnx::TypeProto::kOptionalType:
     return "optional<" + describe(type.optional_type().elem_type(), context) + ">";
   case onnx::TypeProto::kMapType:
-    return "map<" + getTypeName(type.map_type().key_type()) + ", " + describe(type.map_type().value_type(), context) + ">";
+    return "map<" + getTypeName(type.map_type().key_type()) + ", " +
+           describe(type.map_type().value_type(), context) + ">";
   case onnx::TypeProto::kSparseTensorType:
     return "sparse<" + getTypeName(type.sparse_tensor_type().elem_type()) + ">";
   case onnx::TypeProto::kOpaqueType:
@@ -146,7 +148,8 @@ Type getValueType(const onnx::TypeProto *type, MLIRContext *context) {
     return UnrankedTensorType::get(element);
   SmallVector<int64_t> dims;
   for (const onnx::TensorShapeProto::Dimension &dim : tensor.shape().dim())
-    dims.push_back(dim.has_dim_value() && dim.dim_value() >= 0 ? dim.dim_value() : ShapedType::kDynamic);
+    dims.push_back(dim.has_dim_value() && dim.dim_value() >= 0 ? dim.dim_value()
+                                                               : ShapedType::kDynamic);
   return RankedTensorType::get(dims, element);
 }
 

@@ -1,7 +1,8 @@
 //===- Weights.cpp - Large tensors leave the model before ONNX's passes ---===//
 //
-// Afterwards a large initialiser is a graph input of its type: the checker, the version converter and shape inference see
-// what they need and copy nothing. A subgraph's large initialiser moves to the main graph, where its subgraph sees it too.
+// Afterwards a large initialiser is a graph input of its type: the checker, the version converter
+// and shape inference see what they need and copy nothing. A subgraph's large initialiser moves to
+// the main graph, where its subgraph sees it too.
 //
 //===----------------------------------------------------------------------===//
 #include "Importer.h"
@@ -10,7 +11,8 @@ using namespace llvm;
 
 namespace mlopt::onnx_import {
 
-void makeInternal(onnx::TensorProto &tensor, ExternalData &external, const ImportLimits &limits, const std::string &where) {
+void makeInternal(onnx::TensorProto &tensor, ExternalData &external, const ImportLimits &limits,
+                  const std::string &where) {
   if (tensor.data_location() != onnx::TensorProto_DataLocation_EXTERNAL)
     return;
   uint64_t count = checkedElementCount(tensor.dims(), limits, where);
@@ -23,7 +25,8 @@ void makeInternal(onnx::TensorProto &tensor, ExternalData &external, const Impor
 namespace {
 class WeightTaker {
 public:
-  WeightTaker(onnx::ModelProto &model, ExternalData &external, Weights &weights, const ImportOptions &options)
+  WeightTaker(onnx::ModelProto &model, ExternalData &external, Weights &weights,
+              const ImportOptions &options)
       : main(*model.mutable_graph()), external(external), weights(weights), options(options) {}
 
   void run() {
@@ -57,7 +60,8 @@ private:
     uint64_t count = 1;
     for (int64_t dim : tensor.dims()) // checked against overflow before
       count *= dim;
-    return isSupportedElement(tensor.data_type()) && getStoredBytes(tensor.data_type(), count) > options.largeTensorBytes;
+    return isSupportedElement(tensor.data_type()) &&
+           getStoredBytes(tensor.data_type(), count) > options.largeTensorBytes;
   }
 
   /// A Constant node with a large tensor becomes an initialiser of the same name.
@@ -67,8 +71,9 @@ private:
     for (int i = 0; i < nodes.size(); ++i) {
       onnx::NodeProto &node = nodes[i];
       onnx::TensorProto *value = nullptr;
-      if (node.op_type() == "Constant" && node.domain().empty() && node.output_size() == 1 && node.attribute_size() == 1 &&
-          node.attribute(0).name() == "value" && node.attribute(0).has_t())
+      if (node.op_type() == "Constant" && node.domain().empty() && node.output_size() == 1 &&
+          node.attribute_size() == 1 && node.attribute(0).name() == "value" &&
+          node.attribute(0).has_t())
         value = node.mutable_attribute(0)->mutable_t();
       if (value && isLarge(*value)) {
         onnx::TensorProto *tensor = graph.add_initializer();
@@ -89,12 +94,15 @@ private:
     int kept = 0;
     for (int i = 0; i < tensors.size(); ++i) {
       onnx::TensorProto &tensor = tensors[i];
-      bool large = isLarge(tensor) && !tensor.name().empty() && (isMain || !isOutput(graph, tensor.name()));
+      bool large =
+          isLarge(tensor) && !tensor.name().empty() && (isMain || !isOutput(graph, tensor.name()));
       if (large) {
         std::string name = tensor.name();
         if (!isMain) { // names of sibling subgraphs may be equal
           std::string unique = name;
-          for (int n = 0; weights.count(unique) || (n == 0 ? mainNames().count(unique) : names.count(unique)); ++n)
+          for (int n = 0;
+               weights.count(unique) || (n == 0 ? mainNames().count(unique) : names.count(unique));
+               ++n)
             unique = name + "_" + std::to_string(n);
           if (unique != name)
             renameUses(graph, name, unique);
@@ -114,7 +122,8 @@ private:
   }
 
   static bool isOutput(const onnx::GraphProto &graph, const std::string &name) {
-    return llvm::any_of(graph.output(), [&](const onnx::ValueInfoProto &value) { return value.name() == name; });
+    return llvm::any_of(graph.output(),
+                        [&](const onnx::ValueInfoProto &value) { return value.name() == name; });
   }
 
   const std::set<std::string> &mainNames() {
@@ -198,7 +207,8 @@ private:
 };
 } // namespace
 
-void takeWeights(onnx::ModelProto &model, ExternalData &external, Weights &weights, const ImportOptions &options) {
+void takeWeights(onnx::ModelProto &model, ExternalData &external, Weights &weights,
+                 const ImportOptions &options) {
   WeightTaker(model, external, weights, options).run();
 }
 

@@ -55,7 +55,8 @@ Value thresholdedRelu(ComposeBuilder &b, Value x, double alpha) {
   if (!x)
     return x;
   Type element = b.elementOf(x);
-  return b.select(b.compare(ComparePredicate::gt, x, b.scalar(element, alpha)), x, b.scalar(element, 0));
+  return b.select(b.compare(ComparePredicate::gt, x, b.scalar(element, alpha)), x,
+                  b.scalar(element, 0));
 }
 
 } // namespace mlopt::compose

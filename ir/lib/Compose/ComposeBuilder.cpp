@@ -17,8 +17,9 @@ Value ComposeBuilder::fail(const Twine &message) {
   return nullptr;
 }
 
-Operation *ComposeBuilder::finish(OperationState &state,
-                                  llvm::function_ref<LogicalResult(SmallVectorImpl<Type> &)> infer) {
+Operation *
+ComposeBuilder::finish(OperationState &state,
+                       llvm::function_ref<LogicalResult(SmallVectorImpl<Type> &)> infer) {
   // Inference and verification speak through the context; here their words become the error.
   std::string text;
   ScopedDiagnosticHandler handler(getContext(), [&](Diagnostic &diagnostic) {
@@ -28,7 +29,8 @@ Operation *ComposeBuilder::finish(OperationState &state,
   });
   SmallVector<Type> types;
   if (failed(infer(types))) {
-    fail(text.empty() ? "the result types of " + state.name.getStringRef() + " cannot be inferred" : Twine(text));
+    fail(text.empty() ? "the result types of " + state.name.getStringRef() + " cannot be inferred"
+                      : Twine(text));
     return nullptr;
   }
   state.addTypes(types);
@@ -64,7 +66,8 @@ static std::optional<int64_t> getBytes(Type type) {
 bool ComposeBuilder::fold(Operation *op) {
   if (!folder || !*folder)
     return false;
-  // An operation without operands (iota) would be a constant too; the kernels compute it for less memory.
+  // An operation without operands (iota) would be a constant too; the kernels compute it for less
+  // memory.
   if (op->getNumOperands() == 0)
     return false;
   for (Value operand : op->getOperands()) {
@@ -82,8 +85,9 @@ bool ComposeBuilder::fold(Operation *op) {
     if (!isa<ElementsAttr>(value) || llvm::cast<ElementsAttr>(value).getType() != type)
       return false;
   for (Attribute value : values)
-    folded.push_back(ConstantOp::create(builder, loc, llvm::cast<RankedTensorType>(llvm::cast<ElementsAttr>(value).getType()),
-                                        llvm::cast<ElementsAttr>(value)));
+    folded.push_back(ConstantOp::create(
+        builder, loc, llvm::cast<RankedTensorType>(llvm::cast<ElementsAttr>(value).getType()),
+        llvm::cast<ElementsAttr>(value)));
   return true;
 }
 
@@ -222,7 +226,8 @@ Value ComposeBuilder::slice(Value v, ArrayRef<SymExpr> starts, ArrayRef<SymExpr>
   if (!v)
     return v;
   if (llvm::all_of(starts, [](SymExpr s) { return s.isConstant(0); }) &&
-      ArrayRef<SymExpr>(shapeOf(v)) == sizes && llvm::all_of(strides, [](int64_t s) { return s == 1; }))
+      ArrayRef<SymExpr>(shapeOf(v)) == sizes &&
+      llvm::all_of(strides, [](int64_t s) { return s == 1; }))
     return v;
   SmallVector<int64_t> staticStarts, staticSizes;
   SmallVector<Value> dynamicStarts, dynamicSizes;

@@ -12,7 +12,8 @@ Value matmul(ComposeBuilder &b, Value lhs, Value rhs) {
   if (b.rankOf(lhs) == 0 || b.rankOf(rhs) == 0)
     return b.fail("a scalar is no operand of a matrix product");
   bool isRow = b.rankOf(lhs) == 1, isColumn = b.rankOf(rhs) == 1;
-  Value product = b.create<MatmulOp>(isRow ? b.unsqueeze(lhs, {0}) : lhs, isColumn ? b.unsqueeze(rhs, {1}) : rhs, false, false);
+  Value product = b.create<MatmulOp>(isRow ? b.unsqueeze(lhs, {0}) : lhs,
+                                     isColumn ? b.unsqueeze(rhs, {1}) : rhs, false, false);
   if (!product)
     return product;
   int64_t rank = b.rankOf(product);
@@ -42,7 +43,8 @@ Labelled takeDiagonals(ComposeBuilder &b, Labelled t) {
       }
       int64_t rank = t.labels.size();
       SymShape shape = b.shapeOf(t.value);
-      Value onDiagonal = b.compare(ComparePredicate::eq, b.iotaAlong(index, shape[i], i, rank), b.iotaAlong(index, shape[j], j, rank));
+      Value onDiagonal = b.compare(ComparePredicate::eq, b.iotaAlong(index, shape[i], i, rank),
+                                   b.iotaAlong(index, shape[j], j, rank));
       t.value = b.select(onDiagonal, t.value, b.scalarInt(b.elementOf(t.value), 0));
       t.value = b.reduce(t.value, ReduceKind::sum, {static_cast<int64_t>(j)}, /*keepdims=*/false);
       t.labels.erase(t.labels.begin() + j);
@@ -70,7 +72,8 @@ Value toOrder(ComposeBuilder &b, const Labelled &t, ArrayRef<int64_t> labels) {
 }
 
 /// Product of two tensors over the labels that nobody needs later, as one batched matrix product.
-Labelled contract(ComposeBuilder &b, const Labelled &l, const Labelled &r, llvm::function_ref<bool(int64_t)> isKept) {
+Labelled contract(ComposeBuilder &b, const Labelled &l, const Labelled &r,
+                  llvm::function_ref<bool(int64_t)> isKept) {
   if (!l.value || !r.value)
     return {nullptr, {}};
   SmallVector<int64_t> batch, summed, left, right;
@@ -114,8 +117,10 @@ Labelled contract(ComposeBuilder &b, const Labelled &l, const Labelled &r, llvm:
     shape.push_back(y);
     return shape;
   };
-  Value a = b.reshape(toOrder(b, l, concat({batch, left, summed})), with(product(left), product(summed)));
-  Value c = b.reshape(toOrder(b, r, concat({batch, summed, right})), with(product(summed), product(right)));
+  Value a =
+      b.reshape(toOrder(b, l, concat({batch, left, summed})), with(product(left), product(summed)));
+  Value c = b.reshape(toOrder(b, r, concat({batch, summed, right})),
+                      with(product(summed), product(right)));
   // Without a sum a product of each pair is cheaper than a matrix product of depth one.
   Value value = summed.empty() ? b.mul(a, c) : b.create<MatmulOp>(a, c, false, false);
   result.value = b.reshape(value, out);
@@ -124,13 +129,15 @@ Labelled contract(ComposeBuilder &b, const Labelled &l, const Labelled &r, llvm:
 
 } // namespace
 
-Value einsum(ComposeBuilder &b, ArrayRef<Value> operands, ArrayRef<SmallVector<int64_t>> labels, ArrayRef<int64_t> result) {
+Value einsum(ComposeBuilder &b, ArrayRef<Value> operands, ArrayRef<SmallVector<int64_t>> labels,
+             ArrayRef<int64_t> result) {
   SmallVector<Labelled> tensors;
   for (auto [value, names] : llvm::zip_equal(operands, labels)) {
     if (!value)
       return nullptr;
     if (b.rankOf(value) != static_cast<int64_t>(names.size()))
-      return b.fail("an operand has rank " + Twine(b.rankOf(value)) + ", the equation says " + Twine(names.size()));
+      return b.fail("an operand has rank " + Twine(b.rankOf(value)) + ", the equation says " +
+                    Twine(names.size()));
     tensors.push_back(takeDiagonals(b, {value, names}));
   }
   if (tensors.empty())
@@ -147,7 +154,9 @@ Value einsum(ComposeBuilder &b, ArrayRef<Value> operands, ArrayRef<SmallVector<i
   total = sumOut(b, total, [&](int64_t label) { return isNeeded(label, 1); });
   for (size_t i = 1; i < tensors.size(); ++i) {
     Labelled next = tensors[i];
-    next = sumOut(b, next, [&](int64_t label) { return llvm::is_contained(total.labels, label) || isNeeded(label, i + 1); });
+    next = sumOut(b, next, [&](int64_t label) {
+      return llvm::is_contained(total.labels, label) || isNeeded(label, i + 1);
+    });
     total = contract(b, total, next, [&](int64_t label) { return isNeeded(label, i + 1); });
     if (!total.value)
       return nullptr;

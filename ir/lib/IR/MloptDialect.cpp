@@ -10,6 +10,19 @@ using namespace mlopt;
 #include "mlopt/IR/MloptDialect.cpp.inc"
 #include "mlopt/IR/MloptEnums.cpp.inc"
 #include "mlopt/IR/MloptInterfaces.cpp.inc"
+
+/// The lists of #mlopt.schedule: `[1, 2]`.
+static FailureOr<SmallVector<int64_t>> parseIntList(AsmParser &parser) {
+  SmallVector<int64_t> list;
+  if (parser.parseCommaSeparatedList(AsmParser::Delimiter::Square,
+                                     [&] { return parser.parseInteger(list.emplace_back()); }))
+    return failure();
+  return list;
+}
+static void printIntList(AsmPrinter &printer, ArrayRef<int64_t> list) {
+  printer << '[' << list << ']';
+}
+
 #define GET_ATTRDEF_CLASSES
 #include "mlopt/IR/MloptAttrs.cpp.inc"
 

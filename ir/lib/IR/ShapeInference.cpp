@@ -39,6 +39,18 @@ bool isPartOfBroadcast(SymExpr broadcast, SymExpr size, unsigned depth = 0) {
          isPartOfBroadcast(operands[3], size, depth + 1);
 }
 
+/// Whether `part` is min(c, whole) with a constant c >= 1 (a table cut to a
+/// length): such sizes broadcast only where they are equal or `part` is 1.
+bool isCutOf(SymExpr part, SymExpr whole) {
+  if (part.getKind() != SymExpr::Kind::Min)
+    return false;
+  SmallVector<SymExpr, 4> operands = part.getOperands();
+  for (auto [bound, other] : {std::pair(operands[0], operands[1]), {operands[1], operands[0]}})
+    if (other == whole && bound.getConstant().value_or(0) >= 1)
+      return true;
+  return false;
+}
+
 /// Size of one axis; null where two constants clash. At run time the sizes are
 /// known to be equal or 1 (the host checks), so an unknown size beside a
 /// constant other than 1 gives the constant.
@@ -57,6 +69,10 @@ SymExpr broadcastSizes(SymExpr a, SymExpr b) {
     return a;
   if (isPartOfBroadcast(b, a))
     return b;
+  if (isCutOf(a, b))
+    return b;
+  if (isCutOf(b, a))
+    return a;
   return SymExpr::select(SymExpr::Compare::Eq, a, SymExpr::constant(a.getContext(), 1), b, a);
 }
 

@@ -23,7 +23,7 @@ OpFoldResult DimOp::fold(FoldAdaptor) {
 
 LogicalResult DimOp::verify() { // (C1)
   int64_t rank = cast<RankedTensorType>(getInput().getType()).getRank();
-  if (getAxis() < 0 || getAxis() >= rank)
+  if (getAxis() < 0 || static_cast<int64_t>(getAxis()) >= rank)
     return emitOpError("expects an axis in [0, ") << rank << "), got " << getAxis();
   return success();
 }
@@ -50,7 +50,7 @@ LogicalResult FromSizesOp::inferElementTypes(Adaptor adaptor, std::optional<Loca
 LogicalResult IotaOp::inferShapes(Adaptor adaptor, ShapeSource &source, std::optional<Location> loc,
                                   SmallVectorImpl<SymShape> &shapes) {
   shapes.assign(1, toShape(::mlopt::detail::mixedSizes(adaptor.getStaticSizes(), adaptor.getSizes(), source)));
-  if (adaptor.getAxis() < 0 || adaptor.getAxis() >= (int64_t)shapes[0].size()) // (C1)
+  if (adaptor.getAxis() < 0 || (int64_t)adaptor.getAxis() >= (int64_t)shapes[0].size()) // (C1)
     return ::mlopt::detail::emitInferenceError(source.getContext(), loc)
            << "axis " << adaptor.getAxis() << " lies outside a tensor of rank " << shapes[0].size();
   return success();

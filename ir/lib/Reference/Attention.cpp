@@ -79,9 +79,12 @@ static LogicalResult evalAttention(AttentionOp op, Evaluation &e) {
           sum += score = std::exp(score - largest);
         double *result = out->mutableDoubles().data() + y.at(b, h, i);
         for (int64_t j = 0; j < k.sequence; ++j) {
+          double probability = scores[j] / sum;
+          if (op.getZeroMaskedRows() && std::isnan(probability))
+            probability = 0;
           const double *other = value.doubles().data() + v.at(b, h / sharing, j);
           for (int64_t d = 0; d < v.depth; ++d)
-            result[d] += scores[j] / sum * other[d];
+            result[d] += probability * other[d];
         }
       }
   return success();

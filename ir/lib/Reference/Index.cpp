@@ -44,7 +44,10 @@ template <typename OpT> static void addDivision(Registry &r, int64_t (*fn)(int64
     int64_t divisor = e.operand(1).integers()[0];
     if (divisor == 0)
       return e.fail("divides a size by zero");
-    if (divisor == -1 && e.operand(0).integers()[0] == INT64_MIN)
+    constexpr bool isSigned = !std::is_same_v<OpT, arith::DivUIOp> &&
+                              !std::is_same_v<OpT, arith::RemUIOp> &&
+                              !std::is_same_v<OpT, arith::CeilDivUIOp>;
+    if (isSigned && divisor == -1 && e.operand(0).integers()[0] == INT64_MIN)
       return e.fail("the quotient of two sizes overflows");
     return setScalar(e, fn(e.operand(0).integers()[0], divisor));
   });
@@ -59,6 +62,16 @@ static int64_t ceilDiv(int64_t a, int64_t b) {
   int64_t q = a / b;
   return a % b != 0 && (a < 0) == (b < 0) ? q + 1 : q;
 }
+
+static int64_t ceilDivUnsigned(int64_t a, int64_t b) {
+  uint64_t ua = a, ub = b;
+  return static_cast<int64_t>(ua / ub + (ua % ub != 0));
+}
+
+/// Bitwise operations serve the logic of conditions.
+static int64_t andBits(int64_t a, int64_t b) { return a & b; }
+static int64_t orBits(int64_t a, int64_t b) { return a | b; }
+static int64_t xorBits(int64_t a, int64_t b) { return a ^ b; }
 
 static LogicalResult evalCompare(arith::CmpIOp op, Evaluation &e) {
   int64_t a = e.operand(0).integers()[0], b = e.operand(1).integers()[0];
@@ -128,14 +141,25 @@ void reference::registerIndex(Registry &r) {
                            [](int64_t a, int64_t b) { return int64_t(uint64_t(a) * uint64_t(b)); });
   addBinary<arith::MaxSIOp>(r, [](int64_t a, int64_t b) { return std::max(a, b); });
   addBinary<arith::MinSIOp>(r, [](int64_t a, int64_t b) { return std::min(a, b); });
+  addBinary<arith::MaxUIOp>(
+      r, [](int64_t a, int64_t b) { return int64_t(std::max(uint64_t(a), uint64_t(b))); });
+  addBinary<arith::MinUIOp>(
+      r, [](int64_t a, int64_t b) { return int64_t(std::min(uint64_t(a), uint64_t(b))); });
+  addBinary<arith::AndIOp>(r, andBits);
+  addBinary<arith::OrIOp>(r, orBits);
+  addBinary<arith::XOrIOp>(r, xorBits);
   addDivision<arith::DivSIOp>(r, [](int64_t a, int64_t b) { return a / b; });
   addDivision<arith::DivUIOp>(
       r, [](int64_t a, int64_t b) { return int64_t(uint64_t(a) / uint64_t(b)); });
   addDivision<arith::RemSIOp>(r, [](int64_t a, int64_t b) { return a % b; });
   addDivision<arith::RemUIOp>(
       r, [](int64_t a, int64_t b) { return int64_t(uint64_t(a) % uint64_t(b)); });
+  addDivision<arith::CeilDivUIOp>(r, ceilDivUnsigned);
   addDivision<arith::FloorDivSIOp>(r, floorDiv);
   addDivision<arith::CeilDivSIOp>(r, ceilDiv);
+  addDivision<arith::CeilDivUIOp>(r, [](int64_t a, int64_t b) {
+    return int64_t(uint64_t(a) / uint64_t(b) + (uint64_t(a) % uint64_t(b) != 0));
+  });
   r.add<arith::CmpIOp>(evalCompare);
   r.add<arith::SelectOp>(evalSelect);
   r.add<arith::IndexCastOp>(evalIndexCast);

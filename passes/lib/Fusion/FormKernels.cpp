@@ -15,7 +15,8 @@ using namespace mlir;
 using namespace mlopt;
 
 OpRole mlopt::classify(Operation *op) {
-  if (isa<DimOp, ElementOp, NoneOp>(op) || isa<arith::ArithDialect>(op->getDialect()))
+  if (op->hasTrait<mlir::OpTrait::IsTerminator>() || isa<DimOp, ElementOp, NoneOp, LaunchOp>(op) ||
+      isa<arith::ArithDialect>(op->getDialect()))
     return OpRole::Host;
   if (isa<ConstantOp, GetParameterOp>(op))
     return OpRole::Constant;

@@ -28,8 +28,16 @@ public:
     std::vector<Boundary> boundaries;
     for (const KernelGroup &group : groups)
       boundaries.push_back(findBoundary(group));
-    for (auto [group, boundary] : llvm::zip_equal(groups, boundaries))
+    for (auto [group, boundary] : llvm::zip_equal(groups, boundaries)) {
+      for (Value &input : boundary.inputs)
+        if (Value launched = replaced.lookup(input))
+          input = launched;
       outline(group, boundary);
+    }
+    // Only now, so that no new value takes the place of one in `replaced`.
+    for (const KernelGroup &group : llvm::reverse(groups))
+      for (Operation *op : llvm::reverse(group.ops))
+        op->erase();
   }
 
 private:
@@ -97,7 +105,9 @@ private:
     SmallVector<Type> outputTypes = llvm::to_vector(ValueRange(boundary.outputs).getTypes());
     SmallVector<Attribute> layouts;
     bool anyLayout = false;
-    for (Value v : llvm::concat<const Value>(boundary.inputs, boundary.outputs)) {
+    SmallVector<Value> ends(boundary.inputs);
+    ends.append(boundary.outputs.begin(), boundary.outputs.end());
+    for (Value v : ends) {
       layouts.push_back(isa<RankedTensorType>(v.getType()) ? layoutOf(v)
                                                            : Attribute(builder.getUnitAttr()));
       anyLayout |= isa<LayoutAttr>(layouts.back());
@@ -136,11 +146,10 @@ private:
     KernelOp unique = deduplicate(kernel, base);
     builder.setInsertionPointAfter(group.ops.back());
     auto launch = LaunchOp::create(builder, loc, outputTypes, unique.getSymName(), boundary.inputs);
-    for (auto [i, output] : llvm::enumerate(boundary.outputs))
+    for (auto [i, output] : llvm::enumerate(boundary.outputs)) {
+      replaced[output] = launch.getResult(i);
       Value(output).replaceAllUsesWith(launch.getResult(i));
-    // Consumers go first.
-    for (Operation *op : llvm::reverse(group.ops))
-      op->erase();
+    }
   }
 
   /// Sets `dims`: one local symbol per distinct unknown size of the operands,
@@ -185,7 +194,7 @@ private:
   KernelOp deduplicate(KernelOp kernel, StringRef base) {
     std::string text;
     llvm::raw_string_ostream os(text);
-    kernel->print(os, OpPrintingFlags().elideLargeElementsAttrs(1 << 20).printGenericOpForm());
+    kernel->print(os, OpPrintingFlags().elideLargeElementsAttrs(1 << 20).printGenericOpForm().useLocalScope());
     auto [it, inserted] = known.try_emplace(text, kernel);
     if (!inserted) {
       kernel->erase();
@@ -199,6 +208,7 @@ private:
   ShapeAnalysis &shapes;
   OpBuilder builder;
   ModuleOp module;
+  llvm::DenseMap<Value, Value> replaced; ///< results of grouped operations by their launches'
   llvm::StringMap<KernelOp> known;
   llvm::StringMap<unsigned> counts;
 };

@@ -34,8 +34,8 @@ std::vector<Level> availableLevels() {
   if (features.lookup("avx2") && features.lookup("fma") && features.lookup("f16c"))
     levels.push_back({"v3", "x86-64-v3", MathOptions::fromFeatures("+fma,+f16c")});
   if (features.lookup("avx512vl") && features.lookup("avx512dq"))
-    levels.push_back({"v4", "x86-64-v4",
-                      MathOptions::fromFeatures("+fma,+f16c,+avx512f,+avx512vl,+avx512dq")});
+    levels.push_back(
+        {"v4", "x86-64-v4", MathOptions::fromFeatures("+fma,+f16c,+avx512f,+avx512vl,+avx512dq")});
   return levels;
 }
 

@@ -47,7 +47,8 @@ struct F16 {
   operator double() const {
     int e = (bits >> 10) & 31, m = bits & 0x3FF;
     double r = e == 31 ? (m ? NAN : INFINITY)
-                       : e ? std::ldexp(1024 + m, e - 25) : std::ldexp(double(m), -24);
+               : e     ? std::ldexp(1024 + m, e - 25)
+                       : std::ldexp(double(m), -24);
     return bits & 0x8000 ? -r : r;
   }
 };
@@ -100,17 +101,54 @@ template <typename T> T anyValue(int i) {
   if constexpr (std::is_same_v<T, Bool>) {
     return {uint8_t(r & 1)};
   } else if constexpr (std::is_integral_v<T>) {
-    const T special[] = {0, 1, T(-1), 2, 3, T(-3), 7, std::numeric_limits<T>::min(),
-                         std::numeric_limits<T>::max(), sizeof(T) * 8, sizeof(T) * 8 - 1};
+    const T special[] = {0,
+                         1,
+                         T(-1),
+                         2,
+                         3,
+                         T(-3),
+                         7,
+                         std::numeric_limits<T>::min(),
+                         std::numeric_limits<T>::max(),
+                         sizeof(T) * 8,
+                         sizeof(T) * 8 - 1};
     if (i % 3 == 0)
       return special[r % (sizeof(special) / sizeof(T))];
     return i % 3 == 1 ? T(r) : T(T(r) >> (randomBits() % (sizeof(T) * 8)));
   } else {
-    const double special[] = {0.0, -0.0, 1.0, -1.0, 0.5, 65504, 65519.99, 65520, -65536, 6e-8, 3e-8,
-                              2.98023223876953125e-8, 6.1e-5, 1e-40, 1e-45, 127.5, -128.9, 255.9,
-                              32767.9, -32769, 2147483648.0, -2147483648.0, 4294967296.0,
-                              9223372036854775808.0, 18446744073709551616.0, 1e30, 3.4e38,
-                              INFINITY, -INFINITY, NAN, 1.00048828125, 1.00390625, 1.01171875};
+    const double special[] = {0.0,
+                              -0.0,
+                              1.0,
+                              -1.0,
+                              0.5,
+                              65504,
+                              65519.99,
+                              65520,
+                              -65536,
+                              6e-8,
+                              3e-8,
+                              2.98023223876953125e-8,
+                              6.1e-5,
+                              1e-40,
+                              1e-45,
+                              127.5,
+                              -128.9,
+                              255.9,
+                              32767.9,
+                              -32769,
+                              2147483648.0,
+                              -2147483648.0,
+                              4294967296.0,
+                              9223372036854775808.0,
+                              18446744073709551616.0,
+                              1e30,
+                              3.4e38,
+                              INFINITY,
+                              -INFINITY,
+                              NAN,
+                              1.00048828125,
+                              1.00390625,
+                              1.01171875};
     double v;
     if (i % 3 == 0)
       v = special[r % (sizeof(special) / sizeof(double))];
@@ -353,20 +391,20 @@ int checkTypedRows(MLIRContext &context) {
   compare("le", Predicate::le, [](double a, double b) { return a <= b; });
   compare("gt", Predicate::gt, [](double a, double b) { return a > b; });
   compare("ge", Predicate::ge, [](double a, double b) { return a >= b; });
-  s.add<Bool, float>("is_nan", "is_nan", std::function<Bool(float)>([](float a) {
-                       return Bool{std::isnan(a)};
-                     }));
-  s.add<Bool, float>("is_inf", "is_inf", std::function<Bool(float)>([](float a) {
-                       return Bool{std::isinf(a)};
-                     }));
-  s.add<Bool, float>(
-      "is_inf_negative", "is_inf",
-      std::function<Bool(float)>([](float a) { return Bool{a == -INFINITY}; }),
-      [](ScalarCall &c) { c.detectPositive = false; });
+  s.add<Bool, float>("is_nan", "is_nan",
+                     std::function<Bool(float)>([](float a) { return Bool{std::isnan(a)}; }));
+  s.add<Bool, float>("is_inf", "is_inf",
+                     std::function<Bool(float)>([](float a) { return Bool{std::isinf(a)}; }));
+  s.add<Bool, float>("is_inf_negative", "is_inf",
+                     std::function<Bool(float)>([](float a) { return Bool{a == -INFINITY}; }),
+                     [](ScalarCall &c) { c.detectPositive = false; });
   using Logic = std::function<Bool(Bool, Bool)>;
-  s.add<Bool, Bool, Bool>("and", "and", Logic([](Bool a, Bool b) { return Bool{uint8_t(a.v & b.v)}; }));
-  s.add<Bool, Bool, Bool>("or", "or", Logic([](Bool a, Bool b) { return Bool{uint8_t(a.v | b.v)}; }));
-  s.add<Bool, Bool, Bool>("xor", "xor", Logic([](Bool a, Bool b) { return Bool{uint8_t(a.v ^ b.v)}; }));
+  s.add<Bool, Bool, Bool>("and", "and",
+                          Logic([](Bool a, Bool b) { return Bool{uint8_t(a.v & b.v)}; }));
+  s.add<Bool, Bool, Bool>("or", "or",
+                          Logic([](Bool a, Bool b) { return Bool{uint8_t(a.v | b.v)}; }));
+  s.add<Bool, Bool, Bool>("xor", "xor",
+                          Logic([](Bool a, Bool b) { return Bool{uint8_t(a.v ^ b.v)}; }));
   s.add<Bool, Bool>("not", "not", std::function<Bool(Bool)>([](Bool a) { return Bool{!a.v}; }));
   s.add<F16, F16, F16>("add_f16", "add", std::function<F16(F16, F16)>([](F16 a, F16 b) {
                          return F16::from(float(double(a)) + float(double(b)));

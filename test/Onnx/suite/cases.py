@@ -172,7 +172,7 @@ def read_outputs(folder: str, model: onnx.ModelProto) -> list:
     outputs = []
     for index, value in enumerate(model.graph.output):
         plain = re.sub(r"[^A-Za-z0-9_.-]", "_", value.name)
-        for stem in (f"output_{index}", value.name, plain):
+        for stem in (value.name, plain, f"output_{index}"):
             found = [
                 p
                 for p in (os.path.join(folder, stem + s) for s in (".pb", ".npy"))

@@ -25,7 +25,7 @@ public:
   Value sigmoid(Value x);
   Value tanh(Value x);
   Value erf(Value x);
-  /// x/2 * (1 + erf(x / sqrt 2)); 0 at -inf.
+  /// x/2 * (1 + erf(x / sqrt 2)); at -inf its limit 0, up to 2e-23.
   Value gelu(Value x);
   /// x/2 * (1 + tanh(sqrt(2/pi) * (x + 0.044715 x^3))).
   Value geluTanh(Value x);
@@ -104,7 +104,7 @@ private:
     Value scale, q;
   };
   SplitExp splitExpm1(Value x);
-  /// -log(erfc(z)) for f32 z >= 0, at most 80.
+  /// -log(erfc(z)) for f32 z >= 0, at most 56.
   Value negLogErfc(Value z);
   /// log(1 + m) for f32 m in [-1/3, 1/3].
   Value log1pSmall(Value m);

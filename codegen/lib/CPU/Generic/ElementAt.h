@@ -81,7 +81,7 @@ private:
   mlir::Value matmulAt(MatmulOp op, llvm::ArrayRef<Coord> index, int64_t lanes);
   mlir::Value convAt(ConvOp op, llvm::ArrayRef<mlir::Value> index);
   mlir::Value convTransposeAt(ConvTransposeOp op, llvm::ArrayRef<mlir::Value> index);
-  mlir::Value poolAt(PoolOp op, llvm::ArrayRef<mlir::Value> index);
+  mlir::Value poolAt(PoolOp op, llvm::ArrayRef<Coord> index, int64_t lanes);
   mlir::Value maxPoolIndexAt(MaxPoolWithIndicesOp op, bool wantIndex, llvm::ArrayRef<mlir::Value> index);
   mlir::Value argReduceAt(ArgReduceOp op, llvm::ArrayRef<mlir::Value> index);
   mlir::Value padAt(PadOp op, llvm::ArrayRef<Coord> index, int64_t lanes);

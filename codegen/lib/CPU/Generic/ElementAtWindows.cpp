@@ -71,14 +71,19 @@ Value mlopt::reduceLanes(KernelBuilder &k, ScalarMath &m, ReduceKind kind, Type 
     return v;
   int64_t lanes = type.getNumElements();
   // Halves onto each other: the same tree at any thread count.
-  while (lanes > 1) {
+  while (lanes > 2) {
     int64_t half = lanes / 2;
-    Value low = vector::ExtractStridedSliceOp::create(k.b, k.loc, v, ArrayRef<int64_t>{0}, ArrayRef<int64_t>{half}, ArrayRef<int64_t>{1});
-    Value high = vector::ExtractStridedSliceOp::create(k.b, k.loc, v, ArrayRef<int64_t>{half}, ArrayRef<int64_t>{half}, ArrayRef<int64_t>{1});
+    SmallVector<int64_t> first = llvm::to_vector(llvm::seq<int64_t>(0, half));
+    SmallVector<int64_t> second = llvm::to_vector(llvm::seq<int64_t>(half, lanes));
+    Value low = vector::ShuffleOp::create(k.b, k.loc, v, v, first);
+    Value high = vector::ShuffleOp::create(k.b, k.loc, v, v, second);
     v = reductionStep(m, kind, element, low, high);
     lanes = half;
   }
-  return vector::ExtractOp::create(k.b, k.loc, v, ArrayRef<int64_t>{0});
+  Value low = vector::ExtractOp::create(k.b, k.loc, v, ArrayRef<int64_t>{0});
+  if (lanes == 1)
+    return low;
+  return reductionStep(m, kind, element, low, vector::ExtractOp::create(k.b, k.loc, v, ArrayRef<int64_t>{1}));
 }
 
 Value mlopt::countAs(ScalarMath &m, Value count, Type element) {
@@ -328,8 +333,8 @@ namespace {
 /// Loops over one window; `visit` gets the input coordinates and carried
 /// values of each element inside the input.
 template <typename OpTy>
-SmallVector<Value> overWindow(ElementAt &e, OpTy op, ArrayRef<Value> index, ValueRange init,
-                              llvm::function_ref<SmallVector<Value>(ArrayRef<Value>, ValueRange)> visit) {
+SmallVector<Value> overWindow(ElementAt &e, OpTy op, ArrayRef<Coord> index, ValueRange init,
+                              llvm::function_ref<SmallVector<Value>(ArrayRef<Coord>, ValueRange)> visit) {
   KernelBuilder &k = e.k;
   SmallVector<Value> in = e.sizesOf(op.getInput());
   size_t spatial = in.size() - 2;
@@ -342,8 +347,9 @@ SmallVector<Value> overWindow(ElementAt &e, OpTy op, ArrayRef<Value> index, Valu
       k.b.setInsertionPointToStart(branch.thenBlock());
       {
         ElementAt::Scope scope(e);
-        SmallVector<Value> from = {index[0], index[1]};
-        from.append(position.begin(), position.end());
+        Coords from = {index[0], index[1]};
+        for (Value v : position)
+          from.push_back({v, 0});
         scf::YieldOp::create(k.b, k.loc, visit(from, carried));
       }
       k.b.setInsertionPointToStart(branch.elseBlock());
@@ -351,7 +357,7 @@ SmallVector<Value> overWindow(ElementAt &e, OpTy op, ArrayRef<Value> index, Valu
       return SmallVector<Value>(branch.getResults());
     }
     return e.loop(k.index(0), k.index(op.getKernel()[depth]), carried, [&](Value iv, ValueRange inner) -> SmallVector<Value> {
-      position[depth] = k.sub(k.add(k.mul(index[depth + 2], op.getStrides()[depth]), k.mul(iv, op.getDilations()[depth])),
+      position[depth] = k.sub(k.add(k.mul(index[depth + 2].base, op.getStrides()[depth]), k.mul(iv, op.getDilations()[depth])),
                               k.index(op.getPadsBegin()[depth]));
       return nest(depth + 1, inner);
     });
@@ -360,26 +366,24 @@ SmallVector<Value> overWindow(ElementAt &e, OpTy op, ArrayRef<Value> index, Valu
 }
 } // namespace
 
-Value ElementAt::poolAt(PoolOp op, ArrayRef<Value> index) {
+Value ElementAt::poolAt(PoolOp op, ArrayRef<Coord> index, int64_t lanes) {
+  // Lanes run over samples or channels; along a spatial axis windows overlap.
+  if (lanes > 1 && llvm::any_of(index.drop_front(2), [](Coord c) { return c.step != 0; }))
+    return perLane(op.getResult(), index, lanes);
   Type element = elementOf(op.getInput());
   ScalarMath m = scalarMath();
-  auto read = [&](ArrayRef<Value> from) {
-    Coords c;
-    for (Value v : from)
-      c.push_back({v, 0});
-    return at(op.getInput(), c, 1);
-  };
+  auto read = [&](ArrayRef<Coord> from) { return at(op.getInput(), from, lanes); };
   if (op.getKind() == PoolKind::max) {
-    Value init = reductionNeutral(m, ReduceKind::max, element, 1);
-    return overWindow(*this, op, index, init, [&](ArrayRef<Value> from, ValueRange carried) -> SmallVector<Value> {
+    Value init = reductionNeutral(m, ReduceKind::max, element, lanes);
+    return overWindow(*this, op, index, init, [&](ArrayRef<Coord> from, ValueRange carried) -> SmallVector<Value> {
       return {reductionStep(m, ReduceKind::max, element, carried[0], read(from))};
     })[0];
   }
   Type compute = computeType(element);
-  Value zero = reductionNeutral(m, ReduceKind::sum, element, 1);
+  Value zero = reductionNeutral(m, ReduceKind::sum, element, lanes);
   if (op.getKind() == PoolKind::lp) {
     Value p = m.constF(zero, static_cast<double>(op.getP()));
-    Value sum = overWindow(*this, op, index, zero, [&](ArrayRef<Value> from, ValueRange carried) -> SmallVector<Value> {
+    Value sum = overWindow(*this, op, index, zero, [&](ArrayRef<Coord> from, ValueRange carried) -> SmallVector<Value> {
       Value x = m.abs(read(from));
       Value power = op.getP() == 1 ? x : op.getP() == 2 ? m.mul(x, x) : m.pow(x, p);
       return {m.add(carried[0], power)};
@@ -389,7 +393,7 @@ Value ElementAt::poolAt(PoolOp op, ArrayRef<Value> index) {
     return op.getP() == 2 ? m.sqrt(sum) : m.pow(sum, m.div(m.constF(zero, 1.0), p));
   }
   SmallVector<Value> r = overWindow(*this, op, index, ValueRange{zero, k.index(0)},
-      [&](ArrayRef<Value> from, ValueRange carried) -> SmallVector<Value> {
+      [&](ArrayRef<Coord> from, ValueRange carried) -> SmallVector<Value> {
         return {m.add(carried[0], read(from)), k.add(carried[1], 1)};
       });
   Value count = r[1];
@@ -398,13 +402,13 @@ Value ElementAt::poolAt(PoolOp op, ArrayRef<Value> index) {
     SmallVector<Value> in = sizesOf(op.getInput());
     count = k.index(1);
     for (size_t i = 0; i + 2 < in.size(); ++i) {
-      Value start = k.sub(k.mul(index[i + 2], op.getStrides()[i]), k.index(op.getPadsBegin()[i]));
+      Value start = k.sub(k.mul(index[i + 2].base, op.getStrides()[i]), k.index(op.getPadsBegin()[i]));
       Value end = k.add(in[i + 2], k.index(op.getPadsEnd()[i]));
       Value room = arith::CeilDivSIOp::create(k.b, k.loc, k.sub(end, start), k.index(op.getDilations()[i]));
       count = k.mul(count, k.min(room, k.index(op.getKernel()[i])));
     }
   }
-  return m.div(r[0], m.intToFloat(count, compute));
+  return m.div(r[0], k.splat(m.intToFloat(count, compute), lanes));
 }
 
 Value ElementAt::maxPoolIndexAt(MaxPoolWithIndicesOp op, bool wantIndex, ArrayRef<Value> index) {
@@ -412,12 +416,12 @@ Value ElementAt::maxPoolIndexAt(MaxPoolWithIndicesOp op, bool wantIndex, ArrayRe
   ScalarMath m = scalarMath();
   SmallVector<Value> sizes = sizesOf(op.getInput());
   Value init = reductionNeutral(m, ReduceKind::max, element, 1);
-  SmallVector<Value> r = overWindow(*this, op, index, ValueRange{init, k.index(-1)},
-      [&](ArrayRef<Value> from, ValueRange carried) -> SmallVector<Value> {
-        Coords c;
-        for (Value v : from)
-          c.push_back({v, 0});
-        Value x = at(op.getInput(), c, 1);
+  Coords here;
+  for (Value v : index)
+    here.push_back({v, 0});
+  SmallVector<Value> r = overWindow(*this, op, here, ValueRange{init, k.index(-1)},
+      [&](ArrayRef<Coord> from, ValueRange carried) -> SmallVector<Value> {
+        Value x = at(op.getInput(), from, 1);
         Value better;
         if (isa<FloatType>(computeType(element)))
           better = m.cmpF(arith::CmpFPredicate::OGT, x, carried[0]);
@@ -426,7 +430,9 @@ Value ElementAt::maxPoolIndexAt(MaxPoolWithIndicesOp op, bool wantIndex, ArrayRe
         // The first element counts even if it is the neutral one.
         Value first = arith::CmpIOp::create(k.b, k.loc, arith::CmpIPredicate::slt, carried[1], k.index(0));
         better = arith::OrIOp::create(k.b, k.loc, better, first);
-        SmallVector<Value> order(from.begin(), from.end()), extent = sizes;
+        SmallVector<Value> order, extent = sizes;
+        for (Coord c : from)
+          order.push_back(c.base);
         if (op.getColumnMajor()) {
           std::reverse(order.begin() + 2, order.end());
           std::reverse(extent.begin() + 2, extent.end());

@@ -35,10 +35,6 @@ SymExpr orderedUnits(KernelOp kernel, ShapeAnalysis &shapes);
 SymExpr orderedScratch(KernelOp kernel, ShapeAnalysis &shapes);
 llvm::LogicalResult emitOrdered(ElementAt &e);
 
-/// The kernel's body with adjacent dimensions merged where every operand has
-/// both or neither, or null where nothing merges.
-mlir::OwningOpRef<KernelOp> collapseDims(KernelOp kernel);
-
 std::unique_ptr<KernelEmitter> createGenericEmitter();
 
 } // namespace mlopt

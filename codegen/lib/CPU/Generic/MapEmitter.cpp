@@ -17,8 +17,10 @@ static LayoutAttr layoutOfResult(KernelOp kernel) {
 int64_t mlopt::lanesOf(KernelOp kernel, const TargetDescription &target) {
   int64_t bytes = 4;
   kernel.walk([&](Operation *op) {
-    for (Value v : llvm::concat<Value>(op->getOperands(), op->getResults()))
-      if (auto type = dyn_cast<RankedTensorType>(v.getType()))
+    SmallVector<Type> types(op->getOperandTypes());
+    types.append(op->result_type_begin(), op->result_type_end());
+    for (Type t : types)
+      if (auto type = dyn_cast<RankedTensorType>(t))
         bytes = std::max(bytes, getElementBytes(type.getElementType()));
   });
   return target.lanes(bytes);

@@ -189,8 +189,11 @@ private:
           SmallVector<Value> r = visit(index, width, after);
           e.setLaneLimit({});
           limit = {};
-          scf::YieldOp::create(k.b, k.loc, r);
+          if (!after.empty())
+            scf::YieldOp::create(k.b, k.loc, r);
         }
+        if (after.empty()) // both branches came with their terminators
+          return after;
         k.b.setInsertionPointToStart(branch.elseBlock());
         scf::YieldOp::create(k.b, k.loc, after);
         return SmallVector<Value>(branch.getResults());

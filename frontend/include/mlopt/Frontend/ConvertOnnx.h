@@ -28,7 +28,8 @@ struct ConvertOnnxOptions {
 /// (MLO2001: unsupported operator, MLO2002: type, MLO2005: attribute or form;
 /// MLO1201: the node breaks the operator's rules). On failure the module is
 /// in no usable state.
-mlir::LogicalResult convertOnnxToMlopt(mlir::ModuleOp module, const ConvertOnnxOptions &options = {});
+mlir::LogicalResult convertOnnxToMlopt(mlir::ModuleOp module,
+                                       const ConvertOnnxOptions &options = {});
 
 /// Whether the table has an entry for the operator ("" or "ai.onnx" is the
 /// standard domain) at a version of its domain's operator set.

@@ -47,6 +47,7 @@ enum Code : unsigned {
   DimValue = 1041,
   ShapeUnknown = 1042,
   ShapeMismatch = 1043,
+  InvalidNode = 1201, // conversion
   UnsupportedOperator = 2001,
   UnsupportedType = 2002,
   UnsupportedOpset = 2003,
@@ -75,7 +76,8 @@ std::string formatErrorCode(unsigned code);
 /// The code at the start of a diagnostic's text ("MLO1010: ..."), or 0 where there is none.
 unsigned parseErrorCode(llvm::StringRef message);
 
-/// Exit code of a command that failed with `code`: 1000s 3, 2000s 4, 3000s 1, 4000s 7, 5000s 8, 6000s 5, else 70.
+/// Exit code of a command that failed with `code`: 1000s 3, 2000s 4, 3000s 1, 4000s 7, 5000s 8,
+/// 6000s 5, else 70.
 int getExitCode(unsigned code);
 
 } // namespace mlopt

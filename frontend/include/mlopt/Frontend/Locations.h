@@ -1,7 +1,8 @@
 //===- Locations.h - Where a model's node is, and how it prints -*- C++ -*-===//
 //
-// A node's location is NameLoc(node name, NameLoc(operator, FileLineColLoc(model, index + 1, 0))): the outer name is
-// what reports and profiles show. Graph inputs and initialisers have "Input" and "Initializer" as their operator.
+// A node's location is NameLoc(node name, NameLoc(operator, FileLineColLoc(model, index + 1, 0))):
+// the outer name is what reports and profiles show. Graph inputs and initialisers have "Input" and
+// "Initializer" as their operator.
 //
 //===----------------------------------------------------------------------===//
 #ifndef MLOPT_FRONTEND_LOCATIONS_H
@@ -13,13 +14,17 @@
 
 namespace mlopt {
 
-/// The location of node `index` (from 0) of the model `file`. A node without a name should be given its first result's name.
-mlir::Location getNodeLocation(mlir::MLIRContext *context, llvm::StringRef file, llvm::StringRef name, llvm::StringRef opType, unsigned index);
+/// The location of node `index` (from 0) of the model `file`. A node without a name should be given
+/// its first result's name.
+mlir::Location getNodeLocation(mlir::MLIRContext *context, llvm::StringRef file,
+                               llvm::StringRef name, llvm::StringRef opType, unsigned index);
 
 /// The location of the whole model, or of a line of ONNX text (`line` from 1).
-mlir::Location getFileLocation(mlir::MLIRContext *context, llvm::StringRef file, unsigned line = 0, unsigned column = 0);
+mlir::Location getFileLocation(mlir::MLIRContext *context, llvm::StringRef file, unsigned line = 0,
+                               unsigned column = 0);
 
-/// The parts of a location, however passes have nested or fused it; the first node found where several are fused.
+/// The parts of a location, however passes have nested or fused it; the first node found where
+/// several are fused.
 struct NodeLocation {
   llvm::StringRef file;   // empty where unknown
   llvm::StringRef name;   // empty for a whole file
@@ -29,10 +34,12 @@ struct NodeLocation {
 };
 NodeLocation splitLocation(mlir::Location loc);
 
-/// "model.onnx:/encoder/MatMul (MatMul)", "model.onnxtxt:3:5" or "model.onnx"; "<unknown>" where nothing is known.
+/// "model.onnx:/encoder/MatMul (MatMul)", "model.onnxtxt:3:5" or "model.onnx"; "<unknown>" where
+/// nothing is known.
 std::string formatLocation(mlir::Location loc);
 
-/// One diagnostic with its notes as text: "LOCATION: error: MESSAGE\n" and "LOCATION: note: ..." lines.
+/// One diagnostic with its notes as text: "LOCATION: error: MESSAGE\n" and "LOCATION: note: ..."
+/// lines.
 std::string formatDiagnostic(mlir::Diagnostic &diagnostic);
 
 } // namespace mlopt

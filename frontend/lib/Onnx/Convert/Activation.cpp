@@ -1,17 +1,23 @@
 //===- Activation.cpp - Activation ONNX operators -------------------------===//
-#include "Conversion.h"
 #include "mlopt/IR/Compose/Activation.h"
+#include "Conversion.h"
 
 using namespace mlir;
 
 namespace mlopt::onnx {
 namespace {
 
-template <typename OpTy> LogicalResult unary(Node &n) { return n.finish(n.create<OpTy>(n.input(0))); }
+template <typename OpTy> LogicalResult unary(Node &n) {
+  return n.finish(n.create<OpTy>(n.input(0)));
+}
 
 LogicalResult relu(Node &n) { return n.finish(compose::relu(n, n.input(0))); }
-LogicalResult leakyRelu(Node &n) { return n.finish(compose::leakyRelu(n, n.input(0), n.floatAttr("alpha", 0.01))); }
-LogicalResult elu(Node &n) { return n.finish(compose::expLinear(n, n.input(0), n.floatAttr("alpha", 1), 1, 1)); }
+LogicalResult leakyRelu(Node &n) {
+  return n.finish(compose::leakyRelu(n, n.input(0), n.floatAttr("alpha", 0.01)));
+}
+LogicalResult elu(Node &n) {
+  return n.finish(compose::expLinear(n, n.input(0), n.floatAttr("alpha", 1), 1, 1));
+}
 LogicalResult selu(Node &n) {
   return n.finish(compose::expLinear(n, n.input(0), n.floatAttr("alpha", 1.67326319217681884765625),
                                      n.floatAttr("gamma", 1.05070102214813232421875), 1));
@@ -23,16 +29,21 @@ LogicalResult celu(Node &n) {
   return n.finish(compose::expLinear(n, n.input(0), alpha, 1, alpha));
 }
 LogicalResult hardSigmoid(Node &n) {
-  return n.finish(compose::hardSigmoid(n, n.input(0), n.floatAttr("alpha", 0.2), n.floatAttr("beta", 0.5)));
+  return n.finish(
+      compose::hardSigmoid(n, n.input(0), n.floatAttr("alpha", 0.2), n.floatAttr("beta", 0.5)));
 }
 LogicalResult hardSwish(Node &n) {
   Value x = n.input(0);
   return n.finish(x ? n.mul(x, compose::hardSigmoid(n, x, 1.0 / 6, 0.5)) : x);
 }
-LogicalResult swish(Node &n) { return n.finish(compose::swish(n, n.input(0), n.floatAttr("alpha", 1))); }
+LogicalResult swish(Node &n) {
+  return n.finish(compose::swish(n, n.input(0), n.floatAttr("alpha", 1)));
+}
 LogicalResult mish(Node &n) { return n.finish(compose::mish(n, n.input(0))); }
 LogicalResult softsign(Node &n) { return n.finish(compose::softsign(n, n.input(0))); }
-LogicalResult thresholdedRelu(Node &n) { return n.finish(compose::thresholdedRelu(n, n.input(0), n.floatAttr("alpha", 1))); }
+LogicalResult thresholdedRelu(Node &n) {
+  return n.finish(compose::thresholdedRelu(n, n.input(0), n.floatAttr("alpha", 1)));
+}
 
 LogicalResult shrink(Node &n) {
   Value x = n.input(0);
@@ -50,7 +61,8 @@ LogicalResult shrink(Node &n) {
   }
   Value low = n.compare(ComparePredicate::lt, x, n.scalar(element, -lambda));
   Value high = n.compare(ComparePredicate::gt, x, n.scalar(element, lambda));
-  return n.finish(n.select(low, n.addScalar(x, bias), n.select(high, n.addScalar(x, -bias), n.scalar(element, 0))));
+  return n.finish(n.select(low, n.addScalar(x, bias),
+                           n.select(high, n.addScalar(x, -bias), n.scalar(element, 0))));
 }
 
 LogicalResult gelu(Node &n) {

@@ -1,6 +1,6 @@
 //===- Contraction.cpp - ONNX matrix products -----------------------------===//
-#include "Conversion.h"
 #include "mlopt/IR/Compose/Contraction.h"
+#include "Conversion.h"
 
 using namespace mlir;
 
@@ -17,11 +17,13 @@ LogicalResult gemm(Node &n) {
   if (!a || !b)
     return failure();
   if (n.rankOf(a) != 2 || n.rankOf(b) != 2)
-    return n.malformed("the operands have ranks " + Twine(n.rankOf(a)) + " and " + Twine(n.rankOf(b)) + ", expected 2");
+    return n.malformed("the operands have ranks " + Twine(n.rankOf(a)) + " and " +
+                       Twine(n.rankOf(b)) + ", expected 2");
   double alpha = n.floatAttr("alpha", 1), beta = n.floatAttr("beta", 1);
   if (isa<IntegerType>(n.elementOf(a)) && (alpha != std::floor(alpha) || beta != std::floor(beta)))
     return n.unsupported("alpha or beta that is no integer, for integer operands");
-  Value result = scaled(n, n.create<MatmulOp>(a, b, n.boolAttr("transA", false), n.boolAttr("transB", false)), alpha);
+  Value result = scaled(
+      n, n.create<MatmulOp>(a, b, n.boolAttr("transA", false), n.boolAttr("transB", false)), alpha);
   if (n.has(2) && beta != 0) {
     Value c = n.input(2);
     if (!c || !result)
@@ -41,8 +43,10 @@ LogicalResult gemm(Node &n) {
   return n.finish(result);
 }
 
-/// Labels of one term: letters as they are, the axes of "..." as negative numbers counted from the end.
-LogicalResult readTerm(Node &n, StringRef term, int64_t ellipsisRank, SmallVectorImpl<int64_t> &labels) {
+/// Labels of one term: letters as they are, the axes of "..." as negative numbers counted from the
+/// end.
+LogicalResult readTerm(Node &n, StringRef term, int64_t ellipsisRank,
+                       SmallVectorImpl<int64_t> &labels) {
   for (size_t i = 0; i < term.size(); ++i) {
     if (llvm::isAlpha(term[i])) {
       labels.push_back(term[i]);
@@ -68,7 +72,8 @@ LogicalResult einsum(Node &n) {
   SmallVector<StringRef> terms;
   left.split(terms, ',');
   if (terms.size() != n.getNumOperands())
-    return n.malformed("the equation has " + Twine(terms.size()) + " terms for " + Twine(n.getNumOperands()) + " operands");
+    return n.malformed("the equation has " + Twine(terms.size()) + " terms for " +
+                       Twine(n.getNumOperands()) + " operands");
   SmallVector<Value> operands;
   SmallVector<SmallVector<int64_t>> labels(terms.size());
   int64_t ellipsis = -1;

@@ -81,16 +81,23 @@ public:
   /// The axis in [0, rank), or none after `malformed`.
   std::optional<int64_t> normalizeAxis(int64_t axis, int64_t rank);
   /// All of them, sorted; none after `malformed` (out of range, or twice).
-  std::optional<llvm::SmallVector<int64_t>> normalizeAxes(llvm::ArrayRef<int64_t> axes, int64_t rank);
+  std::optional<llvm::SmallVector<int64_t>> normalizeAxes(llvm::ArrayRef<int64_t> axes,
+                                                          int64_t rank);
 
   /// Sets the results; failure if one is null.
   llvm::LogicalResult finish(mlir::ValueRange values);
   llvm::ArrayRef<mlir::Value> getConverted() const { return results; }
 
   // All return failure. `unsupported`: exit code 4, `malformed`: exit code 3.
-  llvm::LogicalResult unsupported(const llvm::Twine &reason) { return setFailure(FailureKind::Unsupported, reason); }
-  llvm::LogicalResult unsupportedType(const llvm::Twine &reason) { return setFailure(FailureKind::UnsupportedType, reason); }
-  llvm::LogicalResult malformed(const llvm::Twine &reason) { return setFailure(FailureKind::Malformed, reason); }
+  llvm::LogicalResult unsupported(const llvm::Twine &reason) {
+    return setFailure(FailureKind::Unsupported, reason);
+  }
+  llvm::LogicalResult unsupportedType(const llvm::Twine &reason) {
+    return setFailure(FailureKind::UnsupportedType, reason);
+  }
+  llvm::LogicalResult malformed(const llvm::Twine &reason) {
+    return setFailure(FailureKind::Malformed, reason);
+  }
   FailureKind getFailureKind() const;
   std::string getReason() const;
 
@@ -125,6 +132,7 @@ llvm::ArrayRef<Entry> getReductionEntries();
 llvm::ArrayRef<Entry> getShapeEntries();
 llvm::ArrayRef<Entry> getRearrangeEntries();
 llvm::ArrayRef<Entry> getResizeEntries();
+llvm::ArrayRef<Entry> getSamplingEntries();
 llvm::ArrayRef<Entry> getIndexingEntries();
 llvm::ArrayRef<Entry> getContractionEntries();
 llvm::ArrayRef<Entry> getConvolutionEntries();
@@ -137,7 +145,8 @@ llvm::ArrayRef<Entry> getLossEntries();
 /// The row for an operator at an opset, or null. Domain "ai.onnx" is "".
 const Entry *findEntry(llvm::StringRef domain, llvm::StringRef name, int64_t opset);
 
-/// Splits "onnx.Conv" into ("", "Conv") and "onnx.com.microsoft.Gelu" into ("com.microsoft", "Gelu").
+/// Splits "onnx.Conv" into ("", "Conv") and "onnx.com.microsoft.Gelu" into ("com.microsoft",
+/// "Gelu").
 std::pair<llvm::StringRef, llvm::StringRef> splitOperatorName(llvm::StringRef name);
 
 /// Whether mlopt computes with this element type.
@@ -152,8 +161,9 @@ std::optional<mlir::DenseElementsAttr> getSmallElements(mlir::ElementsAttr value
 /// Resolves `auto_pad` and `pads` (Conv, ConvTranspose, pools) into begin and
 /// end pads for `kernel` positions; failure after a diagnostic. `extents` are
 /// the dilated kernel sizes, `spatial` the sizes of the spatial axes.
-llvm::LogicalResult resolvePads(Node &n, llvm::ArrayRef<SymExpr> spatial, llvm::ArrayRef<int64_t> extents,
-                                llvm::ArrayRef<int64_t> strides, llvm::SmallVectorImpl<int64_t> &begin,
+llvm::LogicalResult resolvePads(Node &n, llvm::ArrayRef<SymExpr> spatial,
+                                llvm::ArrayRef<int64_t> extents, llvm::ArrayRef<int64_t> strides,
+                                llvm::SmallVectorImpl<int64_t> &begin,
                                 llvm::SmallVectorImpl<int64_t> &end);
 
 /// An attribute with one positive integer per spatial axis; failure after a diagnostic.

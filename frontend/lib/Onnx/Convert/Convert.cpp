@@ -1,10 +1,10 @@
 //===- Convert.cpp - Driver of the conversion onnx -> mlopt ---------------===//
 #include "Conversion.h"
 #include "FoldSmall.h"
-#include "mlopt/Frontend/ConvertOnnx.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "mlir/Interfaces/SideEffectInterfaces.h"
+#include "mlopt/Frontend/ConvertOnnx.h"
 #include "llvm/ADT/StringSet.h"
 
 using namespace mlir;
@@ -21,8 +21,9 @@ static const llvm::StringMap<SmallVector<const Entry *, 2>> &getTable() {
   static const llvm::StringMap<SmallVector<const Entry *, 2>> table = [] {
     llvm::StringMap<SmallVector<const Entry *, 2>> rows;
     for (ArrayRef<Entry> family :
-         {getElementwiseEntries(), getActivationEntries(), getReductionEntries(), getShapeEntries(), getRearrangeEntries(),
-          getResizeEntries(), getIndexingEntries(), getContractionEntries(), getConvolutionEntries(), getPoolingEntries(),
+         {getElementwiseEntries(), getActivationEntries(), getReductionEntries(), getShapeEntries(),
+          getRearrangeEntries(), getResizeEntries(), getSamplingEntries(), getIndexingEntries(),
+          getContractionEntries(), getConvolutionEntries(), getPoolingEntries(),
           getNormalizationEntries(), getRecurrentEntries(), getQuantizeEntries(), getLossEntries()})
       for (const Entry &entry : family)
         rows[(entry.domain + ":" + entry.name).str()].push_back(&entry);
@@ -141,12 +142,14 @@ LogicalResult FunctionConverter::checkArguments() {
     if (type && isSupportedElement(type.getElementType()))
       continue;
     StringRef name = "?";
-    if (auto attr = function.getArgAttrOfType<StringAttr>(argument.getArgNumber(), MloptDialect::getNameAttrName()))
+    if (auto attr = function.getArgAttrOfType<StringAttr>(argument.getArgNumber(),
+                                                          MloptDialect::getNameAttrName()))
       name = attr;
     ok = false;
     poisoned.insert(argument);
-    emitError(argument.getLoc()) << "MLO2002: input '" << name << "' has type " << argument.getType()
-                                 << "; expected a tensor of f64, f32, f16, bf16, bool or integers of 8 to 64 bits";
+    emitError(argument.getLoc())
+        << "MLO2002: input '" << name << "' has type " << argument.getType()
+        << "; expected a tensor of f64, f32, f16, bf16, bool or integers of 8 to 64 bits";
   }
   return success();
 }
@@ -154,8 +157,9 @@ LogicalResult FunctionConverter::checkArguments() {
 void FunctionConverter::report(Operation *op, unsigned code, const Twine &reason) {
   auto [domain, type] = splitOperatorName(op->getName().getStringRef());
   ok = false;
-  emitError(op->getLoc()) << "MLO" << code << ": " << (code < 2000 ? "invalid" : "unsupported") << " ONNX operator '"
-                          << type << "' (domain '" << (domain.empty() ? "ai.onnx" : domain) << "', opset "
+  emitError(op->getLoc()) << "MLO" << code << ": " << (code < 2000 ? "invalid" : "unsupported")
+                          << " ONNX operator '" << type << "' (domain '"
+                          << (domain.empty() ? "ai.onnx" : domain) << "', opset "
                           << state.getOpset(domain) << "): " << reason.str();
   poisonResults(op);
 }
@@ -170,8 +174,10 @@ Value FunctionConverter::buildConstant(Location loc, ElementsAttr value) {
   StringRef name = getLocationName(loc);
   OpBuilder moduleBuilder(function);
   std::string symbol = state.uniqueSymbol(name.empty() ? "constant" : name);
-  auto parameter = ParameterOp::create(moduleBuilder, loc, builder.getStringAttr(symbol), value, StringAttr());
-  auto get = GetParameterOp::create(builder, loc, type, FlatSymbolRefAttr::get(builder.getContext(), symbol));
+  auto parameter =
+      ParameterOp::create(moduleBuilder, loc, builder.getStringAttr(symbol), value, StringAttr());
+  auto get = GetParameterOp::create(builder, loc, type,
+                                    FlatSymbolRefAttr::get(builder.getContext(), symbol));
   parameters.push_back({get, parameter});
   constants[get.getResult()] = value;
   return get;
@@ -179,18 +185,24 @@ Value FunctionConverter::buildConstant(Location loc, ElementsAttr value) {
 
 void FunctionConverter::convertConstant(Operation *op) {
   ElementsAttr value = op->getAttrOfType<ElementsAttr>("value");
-  auto vector = [&](Type element, size_t count) { return RankedTensorType::get({static_cast<int64_t>(count)}, element); };
+  auto vector = [&](Type element, size_t count) {
+    return RankedTensorType::get({static_cast<int64_t>(count)}, element);
+  };
   if (auto number = op->getAttrOfType<FloatAttr>("value_float")) {
-    value = DenseElementsAttr::get(RankedTensorType::get({}, builder.getF32Type()), static_cast<float>(number.getValueAsDouble()));
+    value = DenseElementsAttr::get(RankedTensorType::get({}, builder.getF32Type()),
+                                   static_cast<float>(number.getValueAsDouble()));
   } else if (auto integer = op->getAttrOfType<IntegerAttr>("value_int")) {
-    value = DenseElementsAttr::get(RankedTensorType::get({}, builder.getI64Type()), integer.getValue().getSExtValue());
+    value = DenseElementsAttr::get(RankedTensorType::get({}, builder.getI64Type()),
+                                   integer.getValue().getSExtValue());
   } else if (!value) {
     Node n(op, {}, builder, *shapes, constants, state.getOpset(""));
     if (auto integers = n.intsAttr("value_ints")) {
-      value = DenseElementsAttr::get(vector(builder.getI64Type(), integers->size()), ArrayRef<int64_t>(*integers));
+      value = DenseElementsAttr::get(vector(builder.getI64Type(), integers->size()),
+                                     ArrayRef<int64_t>(*integers));
     } else if (auto numbers = n.floatsAttr("value_floats")) {
       SmallVector<float> floats(numbers->begin(), numbers->end());
-      value = DenseElementsAttr::get(vector(builder.getF32Type(), floats.size()), ArrayRef<float>(floats));
+      value = DenseElementsAttr::get(vector(builder.getF32Type(), floats.size()),
+                                     ArrayRef<float>(floats));
     }
   }
   if (!value)
@@ -212,7 +224,8 @@ static std::string findContradiction(Type inferred, Type built) {
   llvm::raw_string_ostream os(text);
   if (!tensor || !isSupportedElement(tensor.getElementType()))
     return text;
-  if (tensor.getElementType() != result.getElementType() || (tensor.hasRank() && tensor.getRank() != result.getRank()))
+  if (tensor.getElementType() != result.getElementType() ||
+      (tensor.hasRank() && tensor.getRank() != result.getRank()))
     os << "the model says that a result has type " << inferred << ", its operands give " << built;
   return text;
 }
@@ -231,8 +244,11 @@ void FunctionConverter::convertOp(Operation *op) {
   int64_t opset = state.getOpset(domain);
   const Entry *entry = findEntry(domain, type, opset);
   if (!entry)
-    return report(op, 2001, findEntry(domain, type, INT64_MAX) ? "this version of the operator is not supported; convert the model to a newer opset"
-                                                               : "mlopt has no conversion for it");
+    return report(
+        op, 2001,
+        findEntry(domain, type, INT64_MAX)
+            ? "this version of the operator is not supported; convert the model to a newer opset"
+            : "mlopt has no conversion for it");
   SmallVector<Value> operands;
   for (Value operand : op->getOperands()) {
     if (poisoned.contains(operand))
@@ -271,14 +287,16 @@ LogicalResult FunctionConverter::finish() {
       operand.set(found->second);
     resultTypes.push_back(operand.get().getType());
     if (ok && !isa<RankedTensorType>(operand.get().getType())) {
-      emitError(terminator.getLoc()) << "MLO2002: result " << operand.getOperandNumber() << " has type "
-                                     << operand.get().getType() << ", expected a tensor";
+      emitError(terminator.getLoc())
+          << "MLO2002: result " << operand.getOperandNumber() << " has type "
+          << operand.get().getType() << ", expected a tensor";
       ok = false;
     }
   }
   if (!ok)
     return failure();
-  function.setType(FunctionType::get(function.getContext(), function.getArgumentTypes(), resultTypes));
+  function.setType(
+      FunctionType::get(function.getContext(), function.getArgumentTypes(), resultTypes));
   // The source operations, and what conversion built on the way and nobody needs.
   for (Operation &op : llvm::make_early_inc_range(llvm::reverse(block)))
     if (op.getName().getDialectNamespace() == "onnx" || isOpTriviallyDead(&op))
@@ -288,7 +306,8 @@ LogicalResult FunctionConverter::finish() {
 
 LogicalResult FunctionConverter::convert() {
   if (!function.getBody().hasOneBlock()) {
-    emitError(function.getLoc()) << "MLO1201: function @" << function.getName() << " must have exactly one block";
+    emitError(function.getLoc()) << "MLO1201: function @" << function.getName()
+                                 << " must have exactly one block";
     return failure();
   }
   renameAttributes();
@@ -331,7 +350,8 @@ LogicalResult convertOnnxToMlopt(ModuleOp module, const ConvertOnnxOptions &opti
   if (auto opsets = module->getAttrOfType<DictionaryAttr>("onnx.opset"))
     for (NamedAttribute entry : opsets)
       if (auto version = dyn_cast<IntegerAttr>(entry.getValue()))
-        state.opsets[entry.getName() == "ai.onnx" ? "" : entry.getName().getValue()] = version.getValue().getSExtValue();
+        state.opsets[entry.getName() == "ai.onnx" ? "" : entry.getName().getValue()] =
+            version.getValue().getSExtValue();
   for (Operation &op : module.getOps())
     if (auto symbol = op.getAttrOfType<StringAttr>(SymbolTable::getSymbolAttrName()))
       state.symbols.insert(symbol.getValue());
@@ -358,7 +378,9 @@ struct ConvertOnnxToMloptPass : PassWrapper<ConvertOnnxToMloptPass, OperationPas
   ConvertOnnxToMloptPass() = default;
   explicit ConvertOnnxToMloptPass(const ConvertOnnxOptions &options) : options(options) {}
   StringRef getArgument() const final { return "convert-onnx-to-mlopt"; }
-  StringRef getDescription() const final { return "Convert imported ONNX operations to the mlopt dialect"; }
+  StringRef getDescription() const final {
+    return "Convert imported ONNX operations to the mlopt dialect";
+  }
   void getDependentDialects(DialectRegistry &registry) const final {
     registry.insert<MloptDialect, arith::ArithDialect, func::FuncDialect>();
   }

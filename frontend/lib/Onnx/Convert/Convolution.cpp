@@ -16,8 +16,8 @@ struct ConvAttrs {
 LogicalResult readConv(Node &n, Value x, Value w, ConvAttrs &a) {
   int64_t count = n.rankOf(x) - 2;
   if (count < 1 || n.rankOf(w) != count + 2)
-    return n.malformed("the operands have ranks " + Twine(n.rankOf(x)) + " and " + Twine(n.rankOf(w)) +
-                       ", expected equal ranks of at least 3");
+    return n.malformed("the operands have ranks " + Twine(n.rankOf(x)) + " and " +
+                       Twine(n.rankOf(w)) + ", expected equal ranks of at least 3");
   SymShape in = n.shapeOf(x), filter = n.shapeOf(w);
   a.spatial.assign(in.begin() + 2, in.end());
   for (int64_t i = 0; i < count; ++i) {
@@ -30,7 +30,8 @@ LogicalResult readConv(Node &n, Value x, Value w, ConvAttrs &a) {
   }
   if (auto shape = n.intsAttr("kernel_shape"); shape && *shape != a.kernel)
     return n.malformed("kernel_shape is not the filter's shape");
-  if (failed(spatialAttr(n, "strides", count, 1, a.strides)) || failed(spatialAttr(n, "dilations", count, 1, a.dilations)))
+  if (failed(spatialAttr(n, "strides", count, 1, a.strides)) ||
+      failed(spatialAttr(n, "dilations", count, 1, a.dilations)))
     return failure();
   for (int64_t i = 0; i < count; ++i)
     a.extents.push_back((a.kernel[i] - 1) * a.dilations[i] + 1);
@@ -52,8 +53,8 @@ Value buildConv(Node &n, Value x, Value w, Value bias, const ConvAttrs &a) {
     end[i] = std::max<int64_t>(end[i], 0);
   }
   x = n.pad(x, n.scalar(n.elementOf(x), 0), low, high, PadMode::constant);
-  return n.create<ConvOp>(x, w, bias, ArrayRef<int64_t>(a.strides), ArrayRef<int64_t>(begin), ArrayRef<int64_t>(end),
-                          ArrayRef<int64_t>(a.dilations), a.groups);
+  return n.create<ConvOp>(x, w, bias, ArrayRef<int64_t>(a.strides), ArrayRef<int64_t>(begin),
+                          ArrayRef<int64_t>(end), ArrayRef<int64_t>(a.dilations), a.groups);
 }
 
 LogicalResult conv(Node &n) {
@@ -61,7 +62,8 @@ LogicalResult conv(Node &n) {
   if (!x || !w || !bias)
     return failure();
   ConvAttrs a;
-  if (failed(readConv(n, x, w, a)) || failed(resolvePads(n, a.spatial, a.extents, a.strides, a.begin, a.end)))
+  if (failed(readConv(n, x, w, a)) ||
+      failed(resolvePads(n, a.spatial, a.extents, a.strides, a.begin, a.end)))
     return failure();
   return n.finish(buildConv(n, x, w, bias, a));
 }
@@ -72,7 +74,8 @@ LogicalResult convInteger(Node &n) {
   if (!x || !w)
     return failure();
   ConvAttrs a;
-  if (failed(readConv(n, x, w, a)) || failed(resolvePads(n, a.spatial, a.extents, a.strides, a.begin, a.end)))
+  if (failed(readConv(n, x, w, a)) ||
+      failed(resolvePads(n, a.spatial, a.extents, a.strides, a.begin, a.end)))
     return failure();
   Type wide = n.getBuilder().getF64Type();
   auto centre = [&](Value v, unsigned zeroPoint, bool perChannel) -> Value {
@@ -101,11 +104,13 @@ LogicalResult convTranspose(Node &n) {
   if (failed(readConv(n, x, w, a)))
     return failure();
   size_t count = a.kernel.size();
-  SmallVector<int64_t> outputPadding = n.intsAttr("output_padding").value_or(SmallVector<int64_t>(count, 0));
+  SmallVector<int64_t> outputPadding =
+      n.intsAttr("output_padding").value_or(SmallVector<int64_t>(count, 0));
   if (outputPadding.empty())
     outputPadding.assign(count, 0);
   if (outputPadding.size() != count)
-    return n.malformed("output_padding has " + Twine(outputPadding.size()) + " values, expected " + Twine(count));
+    return n.malformed("output_padding has " + Twine(outputPadding.size()) + " values, expected " +
+                       Twine(count));
   for (int64_t p : outputPadding)
     if (p < 0 || p > INT32_MAX)
       return n.malformed("output_padding holds " + Twine(p));
@@ -115,7 +120,8 @@ LogicalResult convTranspose(Node &n) {
     outputShape->erase(outputShape->begin(), outputShape->begin() + 2);
   if (outputShape && !outputShape->empty()) {
     if (outputShape->size() != count)
-      return n.malformed("output_shape has " + Twine(outputShape->size()) + " values, expected " + Twine(count));
+      return n.malformed("output_shape has " + Twine(outputShape->size()) + " values, expected " +
+                         Twine(count));
   } else {
     outputShape.reset();
   }
@@ -126,7 +132,8 @@ LogicalResult convTranspose(Node &n) {
       if (outputShape) {
         auto d = a.spatial[i].getConstant();
         if (!d)
-          return n.unsupported("output_shape on a dimension that is not fixed; fix it with --dim or --shape");
+          return n.unsupported(
+              "output_shape on a dimension that is not fixed; fix it with --dim or --shape");
         total += a.strides[i] * *d - (*outputShape)[i];
       }
       if (total < INT32_MIN || total > INT32_MAX)
@@ -138,8 +145,9 @@ LogicalResult convTranspose(Node &n) {
   } else if (failed(resolvePads(n, a.spatial, a.extents, a.strides, a.begin, a.end))) {
     return failure();
   }
-  return n.finish(n.create<ConvTransposeOp>(x, w, bias, ArrayRef<int64_t>(a.strides), ArrayRef<int64_t>(a.begin),
-                                            ArrayRef<int64_t>(a.end), ArrayRef<int64_t>(outputPadding),
+  return n.finish(n.create<ConvTransposeOp>(x, w, bias, ArrayRef<int64_t>(a.strides),
+                                            ArrayRef<int64_t>(a.begin), ArrayRef<int64_t>(a.end),
+                                            ArrayRef<int64_t>(outputPadding),
                                             ArrayRef<int64_t>(a.dilations), a.groups));
 }
 

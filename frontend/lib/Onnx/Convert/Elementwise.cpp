@@ -6,9 +6,13 @@ using namespace mlir;
 namespace mlopt::onnx {
 namespace {
 
-template <typename OpTy> LogicalResult unary(Node &n) { return n.finish(n.create<OpTy>(n.input(0))); }
+template <typename OpTy> LogicalResult unary(Node &n) {
+  return n.finish(n.create<OpTy>(n.input(0)));
+}
 
-template <typename OpTy> LogicalResult binary(Node &n) { return n.finish(n.create<OpTy>(n.input(0), n.input(1))); }
+template <typename OpTy> LogicalResult binary(Node &n) {
+  return n.finish(n.create<OpTy>(n.input(0), n.input(1)));
+}
 
 template <ComparePredicate predicate> LogicalResult comparison(Node &n) {
   return n.finish(n.create<CompareOp>(n.input(0), n.input(1), predicate));
@@ -40,7 +44,8 @@ LogicalResult reciprocal(Node &n) {
 LogicalResult identity(Node &n) { return n.finish(n.input(0)); }
 
 LogicalResult isInf(Node &n) {
-  return n.finish(n.create<IsInfOp>(n.input(0), n.boolAttr("detect_negative", true), n.boolAttr("detect_positive", true)));
+  return n.finish(n.create<IsInfOp>(n.input(0), n.boolAttr("detect_negative", true),
+                                    n.boolAttr("detect_positive", true)));
 }
 
 LogicalResult mod(Node &n) {
@@ -62,15 +67,23 @@ LogicalResult bitShift(Node &n) {
   return n.malformed("direction is '" + direction + "', expected LEFT or RIGHT");
 }
 
-LogicalResult where(Node &n) { return n.finish(n.create<SelectOp>(n.input(0), n.input(1), n.input(2))); }
+LogicalResult where(Node &n) {
+  return n.finish(n.create<SelectOp>(n.input(0), n.input(1), n.input(2)));
+}
 
 /// PRelu: the slope broadcasts to x, never the other way round.
 LogicalResult prelu(Node &n) {
   Value x = n.input(0), slope = n.input(1);
   if (!x || !slope)
     return failure();
-  // Before opset 7 a slope of shape [C] belongs to axis 1.
-  if (n.getOpset() < 7 && n.rankOf(slope) == 1 && n.rankOf(x) > 2) {
+  // Before opset 7 a slope of shape [C] belongs to axis 1, and ONNX's version converter leaves it
+  // as it is.
+  auto fits = [&](int64_t axis) {
+    return n.dimOf(slope, 0).isConstant(1) || n.dimOf(slope, 0) == n.dimOf(x, axis);
+  };
+  if (n.rankOf(slope) == 1 && n.rankOf(x) > 2 && fits(1) &&
+      (n.getOpset() < 7 ||
+       (n.dimOf(x, -1 + n.rankOf(x)).getConstant() && !fits(n.rankOf(x) - 1)))) {
     SmallVector<int64_t> axes;
     for (int64_t axis = 1; axis + 1 < n.rankOf(x); ++axis)
       axes.push_back(axis);
@@ -93,7 +106,8 @@ LogicalResult castOp(Node &n) {
     return failure();
   Type type = getElementType(n.getContext(), *to);
   if (!type)
-    return n.unsupportedType("a cast to data type " + Twine(*to) + " (strings, complex numbers and types below 8 bits have no kernels)");
+    return n.unsupportedType("a cast to data type " + Twine(*to) +
+                             " (strings, complex numbers and types below 8 bits have no kernels)");
   return n.finish(castTo(n, x, type));
 }
 
@@ -102,7 +116,8 @@ LogicalResult castLike(Node &n) {
   return x && like ? n.finish(castTo(n, x, n.elementOf(like))) : failure();
 }
 
-/// BitCast between integers of one width keeps the bits as a cast does; other pairs would need a reinterpretation.
+/// BitCast between integers of one width keeps the bits as a cast does; other pairs would need a
+/// reinterpretation.
 LogicalResult bitCast(Node &n) {
   Value x = n.input(0);
   if (!x)

@@ -67,7 +67,8 @@ LogicalResult scatterElements(Node &n) {
   if (!data || !indices || !updates || !reduction)
     return failure();
   auto axis = n.normalizeAxis(n.intAttr("axis", 0), n.rankOf(data));
-  return axis ? n.finish(n.create<ScatterElementsOp>(data, indices, updates, *axis, *reduction)) : failure();
+  return axis ? n.finish(n.create<ScatterElementsOp>(data, indices, updates, *axis, *reduction))
+              : failure();
 }
 
 LogicalResult scatterNd(Node &n) {
@@ -78,7 +79,8 @@ LogicalResult scatterNd(Node &n) {
   return n.finish(n.create<ScatterNdOp>(data, indices, updates, *reduction));
 }
 
-/// TensorScatter: update [B, .., S, ..] written into the cache [B, .., M, ..] from write_indices[b] on along `axis`.
+/// TensorScatter: update [B, .., S, ..] written into the cache [B, .., M, ..] from write_indices[b]
+/// on along `axis`.
 LogicalResult tensorScatter(Node &n) {
   Value cache = n.input(0), update = n.input(1);
   if (!cache || !update)
@@ -89,7 +91,8 @@ LogicalResult tensorScatter(Node &n) {
     return failure();
   std::string mode = n.stringAttr("mode", "linear");
   if (*axis == 0 || n.rankOf(update) != rank || (mode != "linear" && mode != "circular"))
-    return n.malformed("expected an axis other than the batch, equal ranks, and mode linear or circular");
+    return n.malformed(
+        "expected an axis other than the batch, equal ranks, and mode linear or circular");
   Type index = n.getBuilder().getI64Type();
   SymShape shape = n.shapeOf(update), perBatch(rank, n.size(1));
   perBatch[0] = shape[0];
@@ -101,8 +104,10 @@ LogicalResult tensorScatter(Node &n) {
     position = n.add(position, n.reshape(n.cast(start, index), perBatch));
   }
   if (mode == "circular")
-    position = n.create<ModOp>(position, n.reshape(n.fromSizes({n.dimOf(cache, *axis)}), {}), false);
-  return n.finish(n.create<ScatterElementsOp>(cache, n.broadcast(position, shape), update, *axis, ScatterReduction::none));
+    position =
+        n.create<ModOp>(position, n.reshape(n.fromSizes({n.dimOf(cache, *axis)}), {}), false);
+  return n.finish(n.create<ScatterElementsOp>(cache, n.broadcast(position, shape), update, *axis,
+                                              ScatterReduction::none));
 }
 
 /// ArrayFeatureExtractor: columns of the last axis.

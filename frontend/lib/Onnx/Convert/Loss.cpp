@@ -15,7 +15,8 @@ Value negativeLogLikelihood(Node &n, Value x, Value target, Value weight) {
     return nullptr;
   }
   if (n.rankOf(x) < 2 || n.rankOf(target) != n.rankOf(x) - 1) {
-    (void)n.malformed("the operands have ranks " + Twine(n.rankOf(x)) + " and " + Twine(n.rankOf(target)));
+    (void)n.malformed("the operands have ranks " + Twine(n.rankOf(x)) + " and " +
+                      Twine(n.rankOf(target)));
     return nullptr;
   }
   Type element = n.elementOf(x), index = n.getBuilder().getI64Type();
@@ -25,7 +26,8 @@ Value negativeLogLikelihood(Node &n, Value x, Value target, Value weight) {
     isIgnored = n.compare(ComparePredicate::eq, target, n.scalarInt(index, *ignored));
     target = n.select(isIgnored, n.scalarInt(index, 0), target); // any label that exists
   }
-  Value picked = n.squeeze(n.create<GatherElementsOp>(x, n.unsqueeze(target, {1}), int64_t(1)), {1});
+  Value picked =
+      n.squeeze(n.create<GatherElementsOp>(x, n.unsqueeze(target, {1}), int64_t(1)), {1});
   Value loss = n.create<NegOp>(picked), factor;
   if (weight)
     factor = n.create<GatherOp>(weight, target, int64_t(0));
@@ -42,7 +44,8 @@ Value negativeLogLikelihood(Node &n, Value x, Value target, Value weight) {
   for (int64_t i = 0; i < n.rankOf(loss); ++i)
     axes.push_back(i);
   if (reduction == "mean" && factor)
-    return n.div(n.reduce(loss, ReduceKind::sum, axes, false), n.reduce(factor, ReduceKind::sum, axes, false));
+    return n.div(n.reduce(loss, ReduceKind::sum, axes, false),
+                 n.reduce(factor, ReduceKind::sum, axes, false));
   return n.reduce(loss, reduction == "mean" ? ReduceKind::mean : ReduceKind::sum, axes, false);
 }
 

@@ -29,20 +29,34 @@ bool isSupportedElement(Type type) {
 Type getElementType(MLIRContext *context, int64_t dataType) {
   Builder b(context);
   switch (dataType) {
-  case 1: return b.getF32Type();
-  case 2: return b.getIntegerType(8, false);
-  case 3: return b.getI8Type();
-  case 4: return b.getIntegerType(16, false);
-  case 5: return b.getI16Type();
-  case 6: return b.getI32Type();
-  case 7: return b.getI64Type();
-  case 9: return b.getI1Type();
-  case 10: return b.getF16Type();
-  case 11: return b.getF64Type();
-  case 12: return b.getIntegerType(32, false);
-  case 13: return b.getIntegerType(64, false);
-  case 16: return b.getBF16Type();
-  default: return nullptr;
+  case 1:
+    return b.getF32Type();
+  case 2:
+    return b.getIntegerType(8, false);
+  case 3:
+    return b.getI8Type();
+  case 4:
+    return b.getIntegerType(16, false);
+  case 5:
+    return b.getI16Type();
+  case 6:
+    return b.getI32Type();
+  case 7:
+    return b.getI64Type();
+  case 9:
+    return b.getI1Type();
+  case 10:
+    return b.getF16Type();
+  case 11:
+    return b.getF64Type();
+  case 12:
+    return b.getIntegerType(32, false);
+  case 13:
+    return b.getIntegerType(64, false);
+  case 16:
+    return b.getBF16Type();
+  default:
+    return nullptr;
   }
 }
 
@@ -52,7 +66,8 @@ std::optional<DenseElementsAttr> getSmallElements(ElementsAttr value) {
   auto type = dyn_cast<RankedTensorType>(value.getShapedType());
   if (!type || !isSupportedElement(type.getElementType()))
     return std::nullopt;
-  uint64_t bytes = static_cast<uint64_t>(value.getNumElements()) * ((type.getElementTypeBitWidth() + 7) / 8);
+  uint64_t bytes =
+      static_cast<uint64_t>(value.getNumElements()) * ((type.getElementTypeBitWidth() + 7) / 8);
   if (bytes > static_cast<uint64_t>(ComposeBuilder::maxFoldBytes))
     return std::nullopt;
   if (auto dense = dyn_cast<DenseElementsAttr>(value))
@@ -75,9 +90,13 @@ std::optional<DenseElementsAttr> getSmallElements(ElementsAttr value) {
 
 StringRef Node::getType() const { return splitOperatorName(op->getName().getStringRef()).second; }
 
-bool Node::has(unsigned i) const { return i < operands.size() && !isa<NoneType>(operands[i].getType()); }
+bool Node::has(unsigned i) const {
+  return i < operands.size() && !isa<NoneType>(operands[i].getType());
+}
 
-bool Node::hasResult(unsigned i) const { return i < op->getNumResults() && !op->getResult(i).use_empty(); }
+bool Node::hasResult(unsigned i) const {
+  return i < op->getNumResults() && !op->getResult(i).use_empty();
+}
 
 Value Node::input(unsigned i) {
   if (!has(i)) {
@@ -102,11 +121,14 @@ Value Node::inputOrNone(unsigned i) { return has(i) ? input(i) : none(); }
 
 std::optional<int64_t> Node::optIntAttr(StringRef name) const {
   if (auto attr = op->getAttrOfType<IntegerAttr>(name))
-    return attr.getValue().getBitWidth() <= 64 ? std::optional(attr.getValue().getSExtValue()) : std::nullopt;
+    return attr.getValue().getBitWidth() <= 64 ? std::optional(attr.getValue().getSExtValue())
+                                               : std::nullopt;
   return std::nullopt;
 }
 
-int64_t Node::intAttr(StringRef name, int64_t fallback) const { return optIntAttr(name).value_or(fallback); }
+int64_t Node::intAttr(StringRef name, int64_t fallback) const {
+  return optIntAttr(name).value_or(fallback);
+}
 
 std::optional<double> Node::optFloatAttr(StringRef name) const {
   if (auto attr = op->getAttrOfType<FloatAttr>(name))
@@ -196,9 +218,11 @@ std::optional<SmallVector<SymExpr>> Node::sizesInput(unsigned i) {
     return SmallVector<SymExpr>();
   if (auto constant = constantInput(i)) {
     SmallVector<SymExpr> values;
-    bool isUnsigned = type.getElementType().isUnsignedInteger() || type.getElementType().isInteger(1);
+    bool isUnsigned =
+        type.getElementType().isUnsignedInteger() || type.getElementType().isInteger(1);
     for (const APInt &v : constant->getValues<APInt>())
-      values.push_back(size(isUnsigned ? static_cast<int64_t>(v.getZExtValue()) : v.getSExtValue()));
+      values.push_back(
+          size(isUnsigned ? static_cast<int64_t>(v.getZExtValue()) : v.getSExtValue()));
     return values;
   }
   return getShapes().contentsOf(operands[i]);
@@ -272,7 +296,8 @@ Value Node::scalarInput(unsigned i) {
 
 std::optional<int64_t> Node::normalizeAxis(int64_t axis, int64_t rank) {
   if (axis < -rank || axis >= rank) {
-    (void)malformed("axis " + Twine(axis) + " is outside [" + Twine(-rank) + ", " + Twine(rank) + ")");
+    (void)malformed("axis " + Twine(axis) + " is outside [" + Twine(-rank) + ", " + Twine(rank) +
+                    ")");
     return std::nullopt;
   }
   return axis < 0 ? axis + rank : axis;
@@ -324,7 +349,8 @@ std::string Node::getReason() const { return kind != FailureKind::None ? reason 
 // Pads
 //===----------------------------------------------------------------------===//
 
-LogicalResult spatialAttr(Node &n, StringRef name, int64_t count, int64_t fallback, SmallVectorImpl<int64_t> &values) {
+LogicalResult spatialAttr(Node &n, StringRef name, int64_t count, int64_t fallback,
+                          SmallVectorImpl<int64_t> &values) {
   auto given = n.intsAttr(name);
   if (given && !given->empty())
     values.assign(given->begin(), given->end());
@@ -338,8 +364,9 @@ LogicalResult spatialAttr(Node &n, StringRef name, int64_t count, int64_t fallba
   return success();
 }
 
-LogicalResult resolvePads(Node &n, ArrayRef<SymExpr> spatial, ArrayRef<int64_t> extents, ArrayRef<int64_t> strides,
-                          SmallVectorImpl<int64_t> &begin, SmallVectorImpl<int64_t> &end) {
+LogicalResult resolvePads(Node &n, ArrayRef<SymExpr> spatial, ArrayRef<int64_t> extents,
+                          ArrayRef<int64_t> strides, SmallVectorImpl<int64_t> &begin,
+                          SmallVectorImpl<int64_t> &end) {
   size_t count = spatial.size();
   begin.assign(count, 0);
   end.assign(count, 0);
@@ -364,7 +391,8 @@ LogicalResult resolvePads(Node &n, ArrayRef<SymExpr> spatial, ArrayRef<int64_t> 
     return success();
   }
   if (mode != "NOTSET" && !mode.empty())
-    return n.malformed("auto_pad is '" + mode + "', expected NOTSET, SAME_UPPER, SAME_LOWER or VALID");
+    return n.malformed("auto_pad is '" + mode +
+                       "', expected NOTSET, SAME_UPPER, SAME_LOWER or VALID");
   auto pads = n.intsAttr("pads");
   if (!pads || pads->empty())
     return success();

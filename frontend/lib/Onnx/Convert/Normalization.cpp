@@ -16,7 +16,8 @@ Value alongChannels(Node &n, Value v, int64_t rank) {
 }
 
 LogicalResult batchNorm(Node &n) {
-  Value x = n.input(0), scale = n.input(1), bias = n.input(2), mean = n.input(3), variance = n.input(4);
+  Value x = n.input(0), scale = n.input(1), bias = n.input(2), mean = n.input(3),
+        variance = n.input(4);
   if (!x || !scale || !bias || !mean || !variance)
     return failure();
   if (n.rankOf(x) < 2)
@@ -36,14 +37,17 @@ LogicalResult batchNorm(Node &n) {
     axes.push_back(i);
   Value batchMean = n.reduce(x, ReduceKind::mean, axes, /*keepdims=*/false);
   Value centred = n.sub(x, alongChannels(n, batchMean, n.rankOf(x)));
-  Value batchVariance = n.reduce(n.mul(centred, centred), ReduceKind::mean, axes, /*keepdims=*/false);
+  Value batchVariance =
+      n.reduce(n.mul(centred, centred), ReduceKind::mean, axes, /*keepdims=*/false);
   if (!batchVariance)
     return failure();
   double momentum = n.floatAttr("momentum", 0.9);
   auto running = [&](Value old, Value now, unsigned like) {
-    return n.cast(n.add(n.mulScalar(old, momentum), n.mulScalar(now, 1 - momentum)), n.elementOf(n.input(like)));
+    return n.cast(n.add(n.mulScalar(old, momentum), n.mulScalar(now, 1 - momentum)),
+                  n.elementOf(n.input(like)));
   };
-  SmallVector<Value> results{n.create<BatchNormOp>(x, scale, bias, batchMean, batchVariance, APFloat(epsilon))};
+  SmallVector<Value> results{
+      n.create<BatchNormOp>(x, scale, bias, batchMean, batchVariance, APFloat(epsilon))};
   if (n.getNumResults() > 1)
     results.push_back(running(mean, batchMean, 3));
   if (n.getNumResults() > 2)
@@ -55,7 +59,8 @@ LogicalResult instanceNorm(Node &n) {
   Value x = n.input(0), scale = n.input(1), bias = n.input(2);
   if (!x || !scale || !bias)
     return failure();
-  return n.finish(n.create<GroupNormOp>(x, scale, bias, int64_t(0), APFloat(n.floatAttr("epsilon", 1e-5))));
+  return n.finish(
+      n.create<GroupNormOp>(x, scale, bias, int64_t(0), APFloat(n.floatAttr("epsilon", 1e-5))));
 }
 
 LogicalResult groupNorm(Node &n) {
@@ -69,12 +74,15 @@ LogicalResult groupNorm(Node &n) {
     // One scale per group: repeat it for its channels.
     SymExpr perGroup = n.dimOf(x, 1).floorDiv(groups);
     auto spread = [&](Value v) {
-      return n.reshape(n.broadcast(n.reshape(v, {n.size(groups), n.size(1)}), {n.size(groups), perGroup}), {n.dimOf(x, 1)});
+      return n.reshape(
+          n.broadcast(n.reshape(v, {n.size(groups), n.size(1)}), {n.size(groups), perGroup}),
+          {n.dimOf(x, 1)});
     };
     scale = spread(scale);
     bias = spread(bias);
   }
-  return n.finish(n.create<GroupNormOp>(x, scale, bias, groups, APFloat(n.floatAttr("epsilon", 1e-5))));
+  return n.finish(
+      n.create<GroupNormOp>(x, scale, bias, groups, APFloat(n.floatAttr("epsilon", 1e-5))));
 }
 
 LogicalResult layerNorm(Node &n) {
@@ -128,7 +136,8 @@ LogicalResult lpNormalization(Node &n) {
     return failure();
   if (p != 1 && p != 2)
     return n.malformed("p is " + Twine(p) + ", expected 1 or 2");
-  Value norm = n.reduce(p == 1 ? n.create<AbsOp>(x) : n.mul(x, x), ReduceKind::sum, {*axis}, /*keepdims=*/true);
+  Value norm = n.reduce(p == 1 ? n.create<AbsOp>(x) : n.mul(x, x), ReduceKind::sum, {*axis},
+                        /*keepdims=*/true);
   if (p == 2)
     norm = n.create<SqrtOp>(norm);
   if (!norm)
@@ -142,7 +151,8 @@ LogicalResult lrn(Node &n) {
   int64_t size = n.intAttr("size", 0);
   if (size < 1)
     return n.malformed("size is " + Twine(size));
-  return n.finish(n.create<LrnOp>(n.input(0), size, APFloat(n.floatAttr("alpha", 1e-4)), APFloat(n.floatAttr("beta", 0.75)),
+  return n.finish(n.create<LrnOp>(n.input(0), size, APFloat(n.floatAttr("alpha", 1e-4)),
+                                  APFloat(n.floatAttr("beta", 0.75)),
                                   APFloat(n.floatAttr("bias", 1))));
 }
 
@@ -151,7 +161,8 @@ LogicalResult meanVarianceNormalization(Node &n) {
   Value x = n.input(0);
   if (!x)
     return failure();
-  auto axes = n.normalizeAxes(n.intsAttr("axes").value_or(SmallVector<int64_t>{0, 2, 3}), n.rankOf(x));
+  auto axes =
+      n.normalizeAxes(n.intsAttr("axes").value_or(SmallVector<int64_t>{0, 2, 3}), n.rankOf(x));
   if (!axes)
     return failure();
   Value centred = n.sub(x, n.reduce(x, ReduceKind::mean, *axes, /*keepdims=*/true));

@@ -17,7 +17,8 @@ LogicalResult readPool(Node &n, Value x, PoolAttrs &a) {
     return n.malformed("the operand has rank " + Twine(n.rankOf(x)) + ", expected at least 3");
   if (!n.intsAttr("kernel_shape"))
     return n.malformed("kernel_shape is missing");
-  if (failed(spatialAttr(n, "kernel_shape", count, 1, a.kernel)) || failed(spatialAttr(n, "strides", count, 1, a.strides)) ||
+  if (failed(spatialAttr(n, "kernel_shape", count, 1, a.kernel)) ||
+      failed(spatialAttr(n, "strides", count, 1, a.strides)) ||
       failed(spatialAttr(n, "dilations", count, 1, a.dilations)))
     return failure();
   SmallVector<int64_t> extents;
@@ -42,7 +43,8 @@ LogicalResult readPool(Node &n, Value x, PoolAttrs &a) {
       if (rest < 0)
         return n.malformed("the window is larger than the padded input");
       int64_t out = llvm::divideCeil(rest, stride) + 1;
-      if ((out - 1) * stride >= *d + a.begin[i]) // a window that starts in the end padding does not count
+      if ((out - 1) * stride >=
+          *d + a.begin[i]) // a window that starts in the end padding does not count
         --out;
       a.extra[i] = std::max<int64_t>((out - 1) * stride - rest, 0);
       // One window fewer than rounding down gives: take padding away.
@@ -54,15 +56,19 @@ LogicalResult readPool(Node &n, Value x, PoolAttrs &a) {
     } else if (a.end[i] + stride - 1 < extents[i]) {
       a.extra[i] = stride - 1; // floor((rest + stride - 1) / stride) rounds up
     } else {
-      return n.unsupported("ceil_mode where a window may start in the padding, on a dimension that is not fixed");
+      return n.unsupported(
+          "ceil_mode where a window may start in the padding, on a dimension that is not fixed");
     }
   }
   return success();
 }
 
-Value buildPool(Node &n, Value x, const PoolAttrs &a, PoolKind kind, bool countIncludePad, int64_t p) {
-  return n.create<PoolOp>(x, kind, ArrayRef<int64_t>(a.kernel), ArrayRef<int64_t>(a.strides), ArrayRef<int64_t>(a.begin),
-                          ArrayRef<int64_t>(a.end), ArrayRef<int64_t>(a.extra), ArrayRef<int64_t>(a.dilations), countIncludePad, p);
+Value buildPool(Node &n, Value x, const PoolAttrs &a, PoolKind kind, bool countIncludePad,
+                int64_t p) {
+  return n.create<PoolOp>(x, kind, ArrayRef<int64_t>(a.kernel), ArrayRef<int64_t>(a.strides),
+                          ArrayRef<int64_t>(a.begin), ArrayRef<int64_t>(a.end),
+                          ArrayRef<int64_t>(a.extra), ArrayRef<int64_t>(a.dilations),
+                          countIncludePad, p);
 }
 
 LogicalResult averagePool(Node &n) {
@@ -80,9 +86,10 @@ LogicalResult maxPool(Node &n) {
     return failure();
   if (!n.hasResult(1))
     return n.finish(buildPool(n, x, a, PoolKind::max, false, 2));
-  return n.finish(n.createAll<MaxPoolWithIndicesOp>(x, ArrayRef<int64_t>(a.kernel), ArrayRef<int64_t>(a.strides),
-                                                    ArrayRef<int64_t>(a.begin), ArrayRef<int64_t>(a.end), ArrayRef<int64_t>(a.extra),
-                                                    ArrayRef<int64_t>(a.dilations), n.boolAttr("storage_order", false)));
+  return n.finish(n.createAll<MaxPoolWithIndicesOp>(
+      x, ArrayRef<int64_t>(a.kernel), ArrayRef<int64_t>(a.strides), ArrayRef<int64_t>(a.begin),
+      ArrayRef<int64_t>(a.end), ArrayRef<int64_t>(a.extra), ArrayRef<int64_t>(a.dilations),
+      n.boolAttr("storage_order", false)));
 }
 
 LogicalResult lpPool(Node &n) {

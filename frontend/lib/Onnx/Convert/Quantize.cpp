@@ -16,7 +16,8 @@ std::optional<std::pair<double, double>> getRange(Type type) {
   return integer.isUnsigned() ? std::pair(0.0, values - 1) : std::pair(-values / 2, values / 2 - 1);
 }
 
-/// A scale or zero point brought to broadcast against x: a scalar, one value per index of `axis`, or blocks along it.
+/// A scale or zero point brought to broadcast against x: a scalar, one value per index of `axis`,
+/// or blocks along it.
 Value spreadParameter(Node &n, Value v, Value x) {
   if (!v || n.rankOf(v) == 0)
     return v;
@@ -37,7 +38,8 @@ Value spreadParameter(Node &n, Value v, Value x) {
     return n.reshape(v, shape);
   }
   if (block < 1 || n.rankOf(v) != rank) {
-    (void)n.malformed("a scale of rank " + Twine(n.rankOf(v)) + " needs an operand of that rank and a block_size");
+    (void)n.malformed("a scale of rank " + Twine(n.rankOf(v)) +
+                      " needs an operand of that rank and a block_size");
     return nullptr;
   }
   SymShape shape = n.shapeOf(v), wide = shape, flat = shape;
@@ -119,17 +121,20 @@ LogicalResult dynamicQuantize(Node &n) {
   for (int64_t i = 0; i < n.rankOf(x); ++i)
     axes.push_back(i);
   Value zero = n.scalar(element, 0);
-  Value high = n.max(n.reduce(x, ReduceKind::max, axes, false), zero), low = n.min(n.reduce(x, ReduceKind::min, axes, false), zero);
+  Value high = n.max(n.reduce(x, ReduceKind::max, axes, false), zero),
+        low = n.min(n.reduce(x, ReduceKind::min, axes, false), zero);
   Value scale = n.div(n.sub(high, low), n.scalar(element, 255));
   if (!scale)
     return failure();
   // All zeros: any divisor gives zero.
-  Value divisor = n.select(n.compare(ComparePredicate::eq, scale, zero), n.scalar(element, 1), scale);
+  Value divisor =
+      n.select(n.compare(ComparePredicate::eq, scale, zero), n.scalar(element, 1), scale);
   Value zeroPoint = saturate(n, n.div(n.create<NegOp>(low), divisor), nullptr, u8);
   return n.finish({saturate(n, n.div(x, divisor), zeroPoint, u8), scale, zeroPoint});
 }
 
-/// Integers minus their zero point, as i32. A zero point of rank 1 belongs to the rows of a left operand, the columns of a right one.
+/// Integers minus their zero point, as i32. A zero point of rank 1 belongs to the rows of a left
+/// operand, the columns of a right one.
 Value centre(Node &n, Value v, unsigned zeroPoint, bool isLeft) {
   Type wide = n.getBuilder().getI32Type();
   if (!v || !n.has(zeroPoint))
@@ -145,7 +150,8 @@ Value centre(Node &n, Value v, unsigned zeroPoint, bool isLeft) {
 }
 
 LogicalResult matmulInteger(Node &n) {
-  return n.finish(compose::matmul(n, centre(n, n.input(0), 2, true), centre(n, n.input(1), 3, false)));
+  return n.finish(
+      compose::matmul(n, centre(n, n.input(0), 2, true), centre(n, n.input(1), 3, false)));
 }
 
 /// A scale of rank 1 with one element is a scalar.
@@ -156,7 +162,8 @@ Value readScale(Node &n, unsigned i) {
 
 LogicalResult qlinearMatmul(Node &n) {
   Value a = centre(n, n.input(0), 2, true), b = centre(n, n.input(3), 5, false);
-  Value aScale = readScale(n, 1), bScale = readScale(n, 4), yScale = readScale(n, 6), yZero = readScale(n, 7);
+  Value aScale = readScale(n, 1), bScale = readScale(n, 4), yScale = readScale(n, 6),
+        yZero = readScale(n, 7);
   if (!a || !b || !aScale || !bScale || !yScale || !yZero)
     return failure();
   for (Value v : {aScale, yScale, yZero})
@@ -174,10 +181,8 @@ LogicalResult qlinearMatmul(Node &n) {
 }
 
 const Entry entries[] = {
-    {"DequantizeLinear", 10, dequantize},
-    {"DynamicQuantizeLinear", 11, dynamicQuantize},
-    {"MatMulInteger", 10, matmulInteger},
-    {"QLinearMatMul", 10, qlinearMatmul},
+    {"DequantizeLinear", 10, dequantize}, {"DynamicQuantizeLinear", 11, dynamicQuantize},
+    {"MatMulInteger", 10, matmulInteger}, {"QLinearMatMul", 10, qlinearMatmul},
     {"QuantizeLinear", 10, quantize},
 };
 

@@ -33,10 +33,12 @@ LogicalResult trilu(Node &n) {
     return n.malformed("the operand has rank " + Twine(rank) + ", expected at least 2");
   Type index = n.getBuilder().getI64Type();
   SymShape shape = n.shapeOf(x);
-  Value row = n.iotaAlong(index, shape[rank - 2], 0, 2), column = n.iotaAlong(index, shape[rank - 1], 1, 2);
+  Value row = n.iotaAlong(index, shape[rank - 2], 0, 2),
+        column = n.iotaAlong(index, shape[rank - 1], 1, 2);
   if (n.has(1))
     row = n.add(row, n.scalarInput(1));
-  Value keep = n.compare(n.boolAttr("upper", true) ? ComparePredicate::ge : ComparePredicate::le, column, row);
+  Value keep = n.compare(n.boolAttr("upper", true) ? ComparePredicate::ge : ComparePredicate::le,
+                         column, row);
   return n.finish(n.select(keep, x, n.scalarInt(n.elementOf(x), 0)));
 }
 
@@ -65,8 +67,10 @@ LogicalResult depthToSpace(Node &n) {
   std::string mode = n.stringAttr("mode", "DCR");
   if (mode != "DCR" && mode != "CRD")
     return n.malformed("mode is '" + mode + "', expected DCR or CRD");
-  Value spread = mode == "DCR" ? n.transpose(n.reshape(x, {s[0], b, b, depth, s[2], s[3]}), {0, 3, 4, 1, 5, 2})
-                               : n.transpose(n.reshape(x, {s[0], depth, b, b, s[2], s[3]}), {0, 1, 4, 2, 5, 3});
+  Value spread =
+      mode == "DCR"
+          ? n.transpose(n.reshape(x, {s[0], b, b, depth, s[2], s[3]}), {0, 3, 4, 1, 5, 2})
+          : n.transpose(n.reshape(x, {s[0], depth, b, b, s[2], s[3]}), {0, 1, 4, 2, 5, 3});
   return n.finish(n.reshape(spread, {s[0], depth, s[2] * block, s[3] * block}));
 }
 
@@ -89,8 +93,10 @@ LogicalResult reverseSequence(Node &n) {
   if (!x || !lengths)
     return failure();
   int64_t rank = n.rankOf(x), time = n.intAttr("time_axis", 0), batch = n.intAttr("batch_axis", 1);
-  if (rank < 2 || time < 0 || time > 1 || batch < 0 || batch > 1 || time == batch || n.rankOf(lengths) != 1)
-    return n.malformed("expected rank 2 or more, time_axis and batch_axis 0 and 1, and lengths of rank 1");
+  if (rank < 2 || time < 0 || time > 1 || batch < 0 || batch > 1 || time == batch ||
+      n.rankOf(lengths) != 1)
+    return n.malformed(
+        "expected rank 2 or more, time_axis and batch_axis 0 and 1, and lengths of rank 1");
   Type index = n.getBuilder().getI64Type();
   SymShape shape = n.shapeOf(x), perBatch(rank, n.size(1));
   perBatch[batch] = shape[batch];
@@ -108,7 +114,8 @@ LogicalResult oneHot(Node &n) {
   SymExpr depth;
   if (auto sizes = n.sizesInput(1); sizes && sizes->size() == 1)
     depth = sizes->front();
-  else if (auto number = n.constantFloats(1); number && number->size() == 1 && number->front() >= 0 && number->front() < 1e9)
+  else if (auto number = n.constantFloats(1);
+           number && number->size() == 1 && number->front() >= 0 && number->front() < 1e9)
     depth = n.size(static_cast<int64_t>(number->front()));
   else
     return n.unsupported("a depth that is computed from data");
@@ -145,21 +152,24 @@ LogicalResult centerCropPad(Node &n) {
   if (!n.normalizeAxes(axes, rank))
     return failure();
   if (wanted->size() != axes.size())
-    return n.malformed("the shape has " + Twine(wanted->size()) + " sizes for " + Twine(axes.size()) + " axes");
+    return n.malformed("the shape has " + Twine(wanted->size()) + " sizes for " +
+                       Twine(axes.size()) + " axes");
   SymShape in = n.shapeOf(x);
   SmallVector<SymExpr> starts(rank, n.size(0)), low(rank, n.size(0)), high(rank, n.size(0));
   SmallVector<int64_t> strides(rank, 1);
   SymShape cropped = in;
   for (auto [given, target] : llvm::zip_equal(axes, *wanted)) {
     int64_t axis = given < 0 ? given + rank : given;
-    SymExpr zero = n.size(0), extra = SymExpr::max(in[axis] - target, zero), missing = SymExpr::max(target - in[axis], zero);
+    SymExpr zero = n.size(0), extra = SymExpr::max(in[axis] - target, zero),
+            missing = SymExpr::max(target - in[axis], zero);
     starts[axis] = extra.floorDiv(2);
     cropped[axis] = SymExpr::min(in[axis], target);
     low[axis] = missing.floorDiv(2);
     high[axis] = missing - low[axis];
   }
   Value part = n.slice(x, starts, cropped, strides);
-  return n.finish(part ? n.pad(part, n.scalarInt(n.elementOf(x), 0), low, high, PadMode::constant) : part);
+  return n.finish(part ? n.pad(part, n.scalarInt(n.elementOf(x), 0), low, high, PadMode::constant)
+                       : part);
 }
 
 /// Sum of blocks at their places: scatter-add into the padded image, then crop.
@@ -175,7 +185,8 @@ LogicalResult col2Im(Node &n) {
   if (n.rankOf(x) != 3 || block->size() != image->size() || dims == 0)
     return n.malformed("expected an operand of rank 3 and as many block sizes as image sizes");
   auto pads = n.intsAttr("pads").value_or(SmallVector<int64_t>(2 * dims, 0));
-  if (failed(spatialAttr(n, "strides", dims, 1, strides)) || failed(spatialAttr(n, "dilations", dims, 1, dilations)))
+  if (failed(spatialAttr(n, "strides", dims, 1, strides)) ||
+      failed(spatialAttr(n, "dilations", dims, 1, dilations)))
     return failure();
   if (static_cast<int64_t>(pads.size()) != 2 * dims)
     return n.malformed("pads has " + Twine(pads.size()) + " values, expected " + Twine(2 * dims));
@@ -183,8 +194,8 @@ LogicalResult col2Im(Node &n) {
   int64_t blockSize = 1, windows = 1, imageSize = 1;
   SmallVector<int64_t> padded, counts;
   for (int64_t i = 0; i < dims; ++i) {
-    if ((*image)[i] < 1 || (*block)[i] < 1 || pads[i] < 0 || pads[dims + i] < 0 || (*image)[i] > 65536 || (*block)[i] > 65536 ||
-        pads[i] > 65536 || pads[dims + i] > 65536)
+    if ((*image)[i] < 1 || (*block)[i] < 1 || pads[i] < 0 || pads[dims + i] < 0 ||
+        (*image)[i] > 65536 || (*block)[i] > 65536 || pads[i] > 65536 || pads[dims + i] > 65536)
       return n.malformed("a size or pad is out of range");
     padded.push_back((*image)[i] + pads[i] + pads[dims + i]);
     int64_t rest = padded[i] - dilations[i] * ((*block)[i] - 1) - 1;
@@ -217,7 +228,8 @@ LogicalResult col2Im(Node &n) {
   Value updates = n.reshape(x, {in[0], channels, flatSize});
   Value target = n.broadcast(n.scalarInt(n.elementOf(x), 0), {in[0], channels, n.size(imageSize)});
   Value where = n.broadcast(n.ints(indices), {in[0], channels, flatSize});
-  Value sum = n.create<ScatterElementsOp>(target, where, updates, int64_t(2), ScatterReduction::add);
+  Value sum =
+      n.create<ScatterElementsOp>(target, where, updates, int64_t(2), ScatterReduction::add);
   SymShape full{in[0], channels}, out{in[0], channels};
   SmallVector<SymExpr> starts{n.size(0), n.size(0)};
   for (int64_t i = 0; i < dims; ++i) {
@@ -228,10 +240,46 @@ LogicalResult col2Im(Node &n) {
   return n.finish(n.slice(n.reshape(sum, full), starts, out, SmallVector<int64_t>(dims + 2, 1)));
 }
 
+/// a0 - a1 cos(2 pi k / N) + a2 cos(4 pi k / N), with N - 1 for N where not periodic.
+LogicalResult window(Node &n, double a0, double a1, double a2) {
+  auto given = n.sizesInput(0);
+  if (!given || given->size() != 1)
+    return n.unsupported("a size that is computed from data");
+  int64_t dtype = n.intAttr("output_datatype", 1);
+  Type to = getElementType(n.getContext(), dtype);
+  if (!to)
+    return n.unsupportedType("data type " + Twine(dtype));
+  Type type = to.isF64() ? to : Type(n.getBuilder().getF32Type());
+  SymExpr count = given->front(), period = n.boolAttr("periodic", true) ? count : count - 1;
+  if (count.getConstant().value_or(0) < 0)
+    return n.malformed("the size is negative");
+  Value length = n.reshape(n.fromSizes({period}), {});
+  if (!length)
+    return failure();
+  Value step = n.div(n.scalar(type, 6.283185307179586), n.cast(length, type));
+  Value angle = n.mul(n.iota(type, {count}, 0), step);
+  Value result = n.sub(n.scalar(type, a0), n.mulScalar(n.create<CosOp>(angle), a1));
+  if (a2 != 0)
+    result = n.add(result, n.mulScalar(n.create<CosOp>(n.mulScalar(angle, 2)), a2));
+  return result ? n.finish(n.cast(result, to)) : failure();
+}
+
+LogicalResult blackmanWindow(Node &n) { return window(n, 0.42, 0.5, 0.08); }
+LogicalResult hammingWindow(Node &n) { return window(n, 25.0 / 46, 1 - 25.0 / 46, 0); }
+LogicalResult hannWindow(Node &n) { return window(n, 0.5, 0.5, 0); }
+
 const Entry entries[] = {
-    {"CenterCropPad", 18, centerCropPad}, {"Col2Im", 18, col2Im}, {"DepthToSpace", 1, depthToSpace},
-    {"EyeLike", 9, eyeLike},              {"OneHot", 9, oneHot},  {"ReverseSequence", 10, reverseSequence},
-    {"SpaceToDepth", 1, spaceToDepth},    {"Trilu", 14, trilu},
+    {"BlackmanWindow", 17, blackmanWindow},
+    {"HammingWindow", 17, hammingWindow},
+    {"HannWindow", 17, hannWindow},
+    {"CenterCropPad", 18, centerCropPad},
+    {"Col2Im", 18, col2Im},
+    {"DepthToSpace", 1, depthToSpace},
+    {"EyeLike", 9, eyeLike},
+    {"OneHot", 9, oneHot},
+    {"ReverseSequence", 10, reverseSequence},
+    {"SpaceToDepth", 1, spaceToDepth},
+    {"Trilu", 14, trilu},
 };
 
 } // namespace

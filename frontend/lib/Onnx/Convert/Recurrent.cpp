@@ -60,7 +60,8 @@ LogicalResult readLayer(Node &n, ArrayRef<StringRef> defaultActivations, Layer &
   else if (direction == "bidirectional")
     l.direction = RecurrentDirection::bidirectional;
   else if (direction != "forward")
-    return n.malformed("direction is '" + direction + "', expected forward, reverse or bidirectional");
+    return n.malformed("direction is '" + direction +
+                       "', expected forward, reverse or bidirectional");
   l.directions = l.direction == RecurrentDirection::bidirectional ? 2 : 1;
   auto hidden = n.dimOf(l.r, 2).getConstant();
   if (!hidden)
@@ -79,7 +80,8 @@ LogicalResult readLayer(Node &n, ArrayRef<StringRef> defaultActivations, Layer &
       for (StringRef name : defaultActivations)
         names.push_back(name.str());
   if (names.size() != defaultActivations.size() * l.directions)
-    return n.malformed("there are " + Twine(names.size()) + " activations, expected " + Twine(defaultActivations.size() * l.directions));
+    return n.malformed("there are " + Twine(names.size()) + " activations, expected " +
+                       Twine(defaultActivations.size() * l.directions));
   auto alphas = n.floatsAttr("activation_alpha").value_or(SmallVector<double>());
   auto betas = n.floatsAttr("activation_beta").value_or(SmallVector<double>());
   size_t nextAlpha = 0, nextBeta = 0;
@@ -107,7 +109,8 @@ LogicalResult readLayer(Node &n, ArrayRef<StringRef> defaultActivations, Layer &
   return success(l.x && l.initialH);
 }
 
-/// Results back in the node's layout: Y [S, D, B, H] -> [B, S, D, H], states [D, B, H] -> [B, D, H].
+/// Results back in the node's layout: Y [S, D, B, H] -> [B, S, D, H], states [D, B, H] -> [B, D,
+/// H].
 LogicalResult finishLayer(Node &n, const Layer &l, SmallVector<Value> results) {
   if (!l.batchFirst)
     return n.finish(results);
@@ -129,9 +132,11 @@ LogicalResult lstm(Node &n) {
   if (l.batchFirst)
     initialC = swapFirst(n, initialC);
   return finishLayer(n, l,
-                     n.createAll<LstmOp>(l.x, l.w, l.r, l.bias, l.lengths, l.initialH, initialC, peepholes, l.direction, l.hidden,
-                                         n.getBuilder().getArrayAttr(l.activations), ArrayRef<double>(l.alpha),
-                                         ArrayRef<double>(l.beta), APFloat(l.clip), n.boolAttr("input_forget", false)));
+                     n.createAll<LstmOp>(l.x, l.w, l.r, l.bias, l.lengths, l.initialH, initialC,
+                                         peepholes, l.direction, l.hidden,
+                                         n.getBuilder().getArrayAttr(l.activations),
+                                         ArrayRef<double>(l.alpha), ArrayRef<double>(l.beta),
+                                         APFloat(l.clip), n.boolAttr("input_forget", false)));
 }
 
 LogicalResult gru(Node &n) {
@@ -139,9 +144,10 @@ LogicalResult gru(Node &n) {
   if (failed(readLayer(n, {"Sigmoid", "Tanh"}, l)))
     return failure();
   return finishLayer(n, l,
-                     n.createAll<GruOp>(l.x, l.w, l.r, l.bias, l.lengths, l.initialH, l.direction, l.hidden,
-                                        n.getBuilder().getArrayAttr(l.activations), ArrayRef<double>(l.alpha),
-                                        ArrayRef<double>(l.beta), APFloat(l.clip), n.boolAttr("linear_before_reset", false)));
+                     n.createAll<GruOp>(l.x, l.w, l.r, l.bias, l.lengths, l.initialH, l.direction,
+                                        l.hidden, n.getBuilder().getArrayAttr(l.activations),
+                                        ArrayRef<double>(l.alpha), ArrayRef<double>(l.beta),
+                                        APFloat(l.clip), n.boolAttr("linear_before_reset", false)));
 }
 
 LogicalResult rnn(Node &n) {
@@ -149,9 +155,10 @@ LogicalResult rnn(Node &n) {
   if (failed(readLayer(n, {"Tanh"}, l)))
     return failure();
   return finishLayer(n, l,
-                     n.createAll<RnnOp>(l.x, l.w, l.r, l.bias, l.lengths, l.initialH, l.direction, l.hidden,
-                                        n.getBuilder().getArrayAttr(l.activations), ArrayRef<double>(l.alpha),
-                                        ArrayRef<double>(l.beta), APFloat(l.clip)));
+                     n.createAll<RnnOp>(l.x, l.w, l.r, l.bias, l.lengths, l.initialH, l.direction,
+                                        l.hidden, n.getBuilder().getArrayAttr(l.activations),
+                                        ArrayRef<double>(l.alpha), ArrayRef<double>(l.beta),
+                                        APFloat(l.clip)));
 }
 
 const Entry entries[] = {

@@ -12,7 +12,8 @@ struct Reduction {
   bool keepdims = true;
 };
 
-/// Operand, axes (attribute or operand 1) and keepdims of a Reduce operator; none after a diagnostic.
+/// Operand, axes (attribute or operand 1) and keepdims of a Reduce operator; none after a
+/// diagnostic.
 std::optional<Reduction> readReduction(Node &n) {
   Reduction r;
   r.input = n.input(0);
@@ -60,7 +61,8 @@ LogicalResult reduceSumSquare(Node &n) {
   return r ? n.finish(apply(n, *r, n.mul(r->input, r->input), ReduceKind::sum)) : failure();
 }
 
-/// The type in which roots and logarithms of v are taken: integers and 16-bit floats in a wider one.
+/// The type in which roots and logarithms of v are taken: integers and 16-bit floats in a wider
+/// one.
 Type computeType(Node &n, Value v) {
   Type element = n.elementOf(v);
   if (isa<IntegerType>(element))
@@ -109,10 +111,12 @@ template <ArgReduceKind kind> LogicalResult argReduce(Node &n) {
   auto axis = n.normalizeAxis(n.intAttr("axis", 0), n.rankOf(x));
   if (!axis)
     return failure();
-  return n.finish(n.create<ArgReduceOp>(x, kind, *axis, n.boolAttr("keepdims", true), n.boolAttr("select_last_index", false)));
+  return n.finish(n.create<ArgReduceOp>(x, kind, *axis, n.boolAttr("keepdims", true),
+                                        n.boolAttr("select_last_index", false)));
 }
 
-/// Softmax, LogSoftmax and Hardmax before opset 13 work on x as a matrix [product before axis, product from axis].
+/// Softmax, LogSoftmax and Hardmax before opset 13 work on x as a matrix [product before axis,
+/// product from axis].
 template <typename Fn> LogicalResult alongAxis(Node &n, Fn fn) {
   Value x = n.input(0);
   if (!x)
@@ -141,7 +145,8 @@ template <bool log> LogicalResult softmax(Node &n) {
 
 LogicalResult hardmax(Node &n) {
   return alongAxis(n, [&](Value x, int64_t axis) {
-    Value index = n.create<ArgReduceOp>(x, ArgReduceKind::max, axis, /*keepdims=*/true, /*select_last_index=*/false);
+    Value index = n.create<ArgReduceOp>(x, ArgReduceKind::max, axis, /*keepdims=*/true,
+                                        /*select_last_index=*/false);
     Value position = n.iotaAlong(n.getBuilder().getI64Type(), n.dimOf(x, axis), axis, n.rankOf(x));
     return n.cast(n.compare(ComparePredicate::eq, position, index), n.elementOf(x));
   });
@@ -161,7 +166,8 @@ template <CumulativeKind kind> LogicalResult cumulative(Node &n) {
   auto normal = n.normalizeAxis(axis, rank);
   if (!normal)
     return failure();
-  return n.finish(n.create<CumulativeOp>(x, kind, *normal, n.boolAttr("exclusive", false), n.boolAttr("reverse", false)));
+  return n.finish(n.create<CumulativeOp>(x, kind, *normal, n.boolAttr("exclusive", false),
+                                         n.boolAttr("reverse", false)));
 }
 
 LogicalResult topK(Node &n) {
@@ -183,7 +189,8 @@ LogicalResult topK(Node &n) {
   if (auto constant = k.getConstant()) {
     auto length = n.dimOf(x, *axis).getConstant();
     if (*constant < 0 || (length && *constant > *length))
-      return n.malformed("k is " + Twine(*constant) + ", the axis has " + Twine(length.value_or(0)) + " elements");
+      return n.malformed("k is " + Twine(*constant) + ", the axis has " +
+                         Twine(length.value_or(0)) + " elements");
   }
   SmallVector<int64_t> statics;
   SmallVector<Value> dynamics;

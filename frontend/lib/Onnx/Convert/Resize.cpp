@@ -54,8 +54,9 @@ LogicalResult finishResize(Node &n, Value x, const ResizeAttrs &a) {
   SmallVector<int64_t> statics;
   SmallVector<Value> dynamics;
   n.mixed(a.sizes, statics, dynamics);
-  return n.finish(n.create<ResizeOp>(x, dynamics, a.mode, a.coordinate, a.nearest, ArrayRef<double>(a.scales),
-                                     ArrayRef<int64_t>(statics), ArrayRef<double>(a.roi), APFloat(a.cubicCoeff),
+  return n.finish(n.create<ResizeOp>(x, dynamics, a.mode, a.coordinate, a.nearest,
+                                     ArrayRef<double>(a.scales), ArrayRef<int64_t>(statics),
+                                     ArrayRef<double>(a.roi), APFloat(a.cubicCoeff),
                                      a.excludeOutside, a.antialias, APFloat(a.extrapolation)));
 }
 
@@ -72,11 +73,13 @@ LogicalResult readMode(Node &n, ResizeAttrs &a) {
   return success();
 }
 
-LogicalResult sizesFromScales(Node &n, Value x, ArrayRef<double> scales, ArrayRef<int64_t> axes, ResizeAttrs &a) {
+LogicalResult sizesFromScales(Node &n, Value x, ArrayRef<double> scales, ArrayRef<int64_t> axes,
+                              ResizeAttrs &a) {
   a.sizes = n.shapeOf(x);
   a.scales.assign(a.sizes.size(), 1.0);
   if (scales.size() != axes.size())
-    return n.malformed("there are " + Twine(scales.size()) + " scales for " + Twine(axes.size()) + " axes");
+    return n.malformed("there are " + Twine(scales.size()) + " scales for " + Twine(axes.size()) +
+                       " axes");
   for (auto [axis, scale] : llvm::zip_equal(axes, scales)) {
     if (!(scale > 0) || scale > 65536)
       return n.malformed("a scale is not positive");
@@ -84,7 +87,8 @@ LogicalResult sizesFromScales(Node &n, Value x, ArrayRef<double> scales, ArrayRe
     if (SymExpr size = scaleSize(a.sizes[axis], scale))
       a.sizes[axis] = size;
     else
-      return n.unsupported("scale " + Twine(std::to_string(scale)) + " of a dimension that is not fixed");
+      return n.unsupported("scale " + Twine(std::to_string(scale)) +
+                           " of a dimension that is not fixed");
   }
   return success();
 }
@@ -133,8 +137,8 @@ std::optional<NearestMode> getNearestMode(StringRef name) {
 }
 
 /// Sizes under keep_aspect_ratio_policy: one scale for all axes, rounded sizes.
-LogicalResult keepAspectRatio(Node &n, Value x, ArrayRef<int64_t> axes, bool larger, SmallVectorImpl<SymExpr> &wanted,
-                              std::optional<double> &scale) {
+LogicalResult keepAspectRatio(Node &n, Value x, ArrayRef<int64_t> axes, bool larger,
+                              SmallVectorImpl<SymExpr> &wanted, std::optional<double> &scale) {
   for (auto [axis, size] : llvm::zip_equal(axes, wanted)) {
     auto in = n.dimOf(x, axis).getConstant(), out = size.getConstant();
     if (!in || !out || *in == 0)
@@ -143,7 +147,8 @@ LogicalResult keepAspectRatio(Node &n, Value x, ArrayRef<int64_t> axes, bool lar
     scale = !scale ? s : larger ? std::max(*scale, s) : std::min(*scale, s);
   }
   for (auto [axis, size] : llvm::zip_equal(axes, wanted))
-    size = n.size(static_cast<int64_t>(std::floor(*scale * static_cast<double>(*n.dimOf(x, axis).getConstant()) + 0.5)));
+    size = n.size(static_cast<int64_t>(
+        std::floor(*scale * static_cast<double>(*n.dimOf(x, axis).getConstant()) + 0.5)));
   return success();
 }
 
@@ -162,7 +167,8 @@ LogicalResult resize(Node &n) {
   if (coordinateName == "tf_half_pixel_for_nn")
     return n.unsupported("coordinate_transformation_mode tf_half_pixel_for_nn");
   if (!coordinate || !nearest)
-    return n.malformed("unknown coordinate_transformation_mode '" + coordinateName + "' or nearest_mode '" + nearestName + "'");
+    return n.malformed("unknown coordinate_transformation_mode '" + coordinateName +
+                       "' or nearest_mode '" + nearestName + "'");
   a.coordinate = *coordinate;
   a.nearest = *nearest;
   a.cubicCoeff = n.floatAttr("cubic_coeff_a", -0.75);
@@ -190,10 +196,12 @@ LogicalResult resize(Node &n) {
     if (!wanted)
       return n.unsupported("sizes that are computed from data");
     if (wanted->size() != axes.size())
-      return n.malformed("there are " + Twine(wanted->size()) + " sizes for " + Twine(axes.size()) + " axes");
+      return n.malformed("there are " + Twine(wanted->size()) + " sizes for " + Twine(axes.size()) +
+                         " axes");
     std::string policy = n.stringAttr("keep_aspect_ratio_policy", "stretch");
     std::optional<double> common;
-    if (policy != "stretch" && failed(keepAspectRatio(n, x, axes, policy == "not_smaller", *wanted, common)))
+    if (policy != "stretch" &&
+        failed(keepAspectRatio(n, x, axes, policy == "not_smaller", *wanted, common)))
       return failure();
     a.sizes = n.shapeOf(x);
     a.scales.assign(rank, 1.0);
@@ -218,7 +226,8 @@ LogicalResult resize(Node &n) {
     if (!roi)
       return n.unsupported("a region of interest that is known only at run time");
     if (roi->size() != 2 * axes.size())
-      return n.malformed("roi has " + Twine(roi->size()) + " values for " + Twine(axes.size()) + " axes");
+      return n.malformed("roi has " + Twine(roi->size()) + " values for " + Twine(axes.size()) +
+                         " axes");
     a.roi.assign(2 * rank, 0.0);
     for (int64_t axis = 0; axis < rank; ++axis)
       a.roi[rank + axis] = 1.0;

@@ -21,7 +21,8 @@ LogicalResult shape(Node &n) {
   int64_t rank = sizes.size();
   auto clamp = [&](int64_t v) { return std::clamp<int64_t>(v < 0 ? v + rank : v, 0, rank); };
   int64_t start = clamp(n.intAttr("start", 0)), end = clamp(n.intAttr("end", rank));
-  return n.finish(n.fromSizes(ArrayRef<SymExpr>(sizes).slice(start, std::max<int64_t>(end - start, 0))));
+  return n.finish(
+      n.fromSizes(ArrayRef<SymExpr>(sizes).slice(start, std::max<int64_t>(end - start, 0))));
 }
 
 LogicalResult size(Node &n) {
@@ -63,7 +64,8 @@ LogicalResult reshapeTo(Node &n, Value x, ArrayRef<SymExpr> wanted, bool allowZe
     SymExpr s = e;
     if (v == 0 && !allowZero) {
       if (i >= in.size())
-        return n.malformed("the target shape copies dimension " + Twine(i) + " of an operand of rank " + Twine(in.size()));
+        return n.malformed("the target shape copies dimension " + Twine(i) +
+                           " of an operand of rank " + Twine(in.size()));
       s = in[i];
     }
     out.push_back(s);
@@ -112,7 +114,8 @@ LogicalResult flatten(Node &n) {
   axis = axis < 0 ? axis + rank : axis;
   SymShape in = n.shapeOf(x);
   ArrayRef<SymExpr> sizes(in);
-  return n.finish(n.reshape(x, {product(n, sizes.take_front(axis)), product(n, sizes.drop_front(axis))}));
+  return n.finish(
+      n.reshape(x, {product(n, sizes.take_front(axis)), product(n, sizes.drop_front(axis))}));
 }
 
 /// Axes from the attribute (before opset 13) or operand 1; nullopt inside: not given.
@@ -142,7 +145,8 @@ LogicalResult squeeze(Node &n) {
     axes = *normal;
     for (int64_t axis : axes)
       if (auto v = sizes[axis].getConstant(); v && *v != 1)
-        return n.malformed("dimension " + Twine(axis) + " has size " + Twine(*v) + ", only 1 can be removed");
+        return n.malformed("dimension " + Twine(axis) + " has size " + Twine(*v) +
+                           ", only 1 can be removed");
   } else {
     for (auto [axis, s] : llvm::enumerate(sizes)) {
       if (!s.getConstant())
@@ -185,7 +189,8 @@ LogicalResult concat(Node &n) {
     values.push_back(n.input(i));
   if (values.empty() || !values[0] || llvm::is_contained(values, Value()))
     return failure();
-  auto axis = n.normalizeAxis(n.getOpset() < 4 ? n.intAttr("axis", 1) : n.intAttr("axis", 0), n.rankOf(values[0]));
+  auto axis = n.normalizeAxis(n.getOpset() < 4 ? n.intAttr("axis", 1) : n.intAttr("axis", 0),
+                              n.rankOf(values[0]));
   return axis ? n.finish(n.concat(values, *axis)) : failure();
 }
 
@@ -209,7 +214,8 @@ LogicalResult split(Node &n) {
     parts = *sizes;
   } else if (n.getOpset() < 18) {
     if (auto v = length.getConstant(); v && *v % count != 0)
-      return n.malformed("size " + Twine(*v) + " cannot be split into " + Twine(count) + " equal parts");
+      return n.malformed("size " + Twine(*v) + " cannot be split into " + Twine(count) +
+                         " equal parts");
     parts.assign(count, length.floorDiv(count));
   } else {
     // The last part may be smaller.
@@ -230,11 +236,13 @@ LogicalResult split(Node &n) {
     start = start + part;
   }
   if (auto end = start.getConstant(), v = length.getConstant(); end && v && *end != *v)
-    return n.malformed("the parts have " + Twine(*end) + " elements together, the axis has " + Twine(*v));
+    return n.malformed("the parts have " + Twine(*end) + " elements together, the axis has " +
+                       Twine(*v));
   return n.finish(results);
 }
 
-/// Start or end of a slice, brought into [low, high]; `isEnd` of a backward slice counts -1 as "before the first".
+/// Start or end of a slice, brought into [low, high]; `isEnd` of a backward slice counts -1 as
+/// "before the first".
 SymExpr clampIndex(Node &n, SymExpr e, SymExpr dim, SymExpr low, SymExpr high) {
   if (auto v = e.getConstant()) {
     if (*v >= INT32_MAX)
@@ -250,8 +258,8 @@ SymExpr clampIndex(Node &n, SymExpr e, SymExpr dim, SymExpr low, SymExpr high) {
   return SymExpr::max(SymExpr::min(e, high), low);
 }
 
-LogicalResult sliceWith(Node &n, Value x, ArrayRef<SymExpr> starts, ArrayRef<SymExpr> ends, ArrayRef<int64_t> axes,
-                        ArrayRef<int64_t> steps) {
+LogicalResult sliceWith(Node &n, Value x, ArrayRef<SymExpr> starts, ArrayRef<SymExpr> ends,
+                        ArrayRef<int64_t> axes, ArrayRef<int64_t> steps) {
   SymShape sizes = n.shapeOf(x);
   int64_t rank = sizes.size();
   if (starts.size() != ends.size() || starts.size() != axes.size() || starts.size() != steps.size())
@@ -356,8 +364,8 @@ LogicalResult expand(Node &n) {
       out.push_back(a);
     else if (av == 1 || bv)
       out.push_back(b);
-    else
-      out.push_back(SymExpr::select(Compare::Eq, a, n.size(1), b, a));
+    else // both unknown: as operands of an elementwise operation
+      out.push_back((*::mlopt::detail::broadcastShapes({a}, {b}, a.getContext(), std::nullopt))[0]);
   }
   return n.finish(n.broadcast(x, out));
 }
@@ -371,7 +379,8 @@ LogicalResult tile(Node &n) {
     return n.unsupported("repeats that are computed from data");
   SymShape in = n.shapeOf(x);
   if (repeats->size() != in.size())
-    return n.malformed("there are " + Twine(repeats->size()) + " repeats for rank " + Twine(in.size()));
+    return n.malformed("there are " + Twine(repeats->size()) + " repeats for rank " +
+                       Twine(in.size()));
   SymShape spread, repeated, out;
   for (auto [s, r] : llvm::zip_equal(in, *repeats)) {
     if (r.getConstant().value_or(0) < 0)
@@ -399,13 +408,16 @@ std::optional<PadMode> getPadMode(StringRef name) {
   return std::nullopt;
 }
 
-LogicalResult padWith(Node &n, Value x, ArrayRef<SymExpr> pads, ArrayRef<int64_t> axes, Value value) {
+LogicalResult padWith(Node &n, Value x, ArrayRef<SymExpr> pads, ArrayRef<int64_t> axes,
+                      Value value) {
   auto mode = getPadMode(n.stringAttr("mode", "constant"));
   if (!mode)
-    return n.malformed("mode is '" + n.stringAttr("mode", "") + "', expected constant, reflect, edge or wrap");
+    return n.malformed("mode is '" + n.stringAttr("mode", "") +
+                       "', expected constant, reflect, edge or wrap");
   int64_t rank = n.rankOf(x);
   if (pads.size() != 2 * axes.size())
-    return n.malformed("there are " + Twine(pads.size()) + " pads for " + Twine(axes.size()) + " axes");
+    return n.malformed("there are " + Twine(pads.size()) + " pads for " + Twine(axes.size()) +
+                       " axes");
   SmallVector<SymExpr> low(rank, n.size(0)), high(rank, n.size(0));
   if (!n.normalizeAxes(axes, rank))
     return failure();
@@ -413,7 +425,8 @@ LogicalResult padWith(Node &n, Value x, ArrayRef<SymExpr> pads, ArrayRef<int64_t
     int64_t axis = axisGiven < 0 ? axisGiven + rank : axisGiven;
     low[axis] = pads[i];
     high[axis] = pads[i + axes.size()];
-    auto size = n.dimOf(x, axis).getConstant(), l = low[axis].getConstant(), h = high[axis].getConstant();
+    auto size = n.dimOf(x, axis).getConstant(), l = low[axis].getConstant(),
+         h = high[axis].getConstant();
     if (size && l && h && *size + *l + *h < 0)
       return n.malformed("padding axis " + Twine(axis) + " gives a negative size");
   }
@@ -502,11 +515,19 @@ LogicalResult range(Node &n) {
     count = n.size(std::max<int64_t>(static_cast<int64_t>(number), 0));
   }
   // start + index * delta, the index exact in a wide type.
-  Type wide = isa<IntegerType>(element)                    ? element
-              : element.getIntOrFloatBitWidth() < 32 ? Type(n.getBuilder().getF32Type()) : element;
-  Value index = n.iota(wide, {count}, 0);
-  Value result = n.add(n.mul(index, n.cast(delta, wide)), n.cast(start, wide));
-  return n.finish(n.cast(result, element));
+  Type wide = isa<IntegerType>(element)              ? element
+              : element.getIntOrFloatBitWidth() < 32 ? Type(n.getBuilder().getF32Type())
+                                                     : element;
+  auto is = [&](unsigned i, double value) {
+    auto constant = n.constantFloats(i);
+    return constant && constant->size() == 1 && constant->front() == value;
+  };
+  Value result = n.iota(wide, {count}, 0);
+  if (!is(2, 1))
+    result = n.mul(result, n.cast(delta, wide));
+  if (!is(0, 0))
+    result = n.add(result, n.cast(start, wide));
+  return result ? n.finish(n.cast(result, element)) : failure();
 }
 
 /// Inference: the operand itself, and a mask of ones.

@@ -14,7 +14,8 @@ def Mlopt_AttentionOp : Mlopt_SameElementOp<"attention"> {
     around an attention disappear. The mask is none, or a float tensor added to
     the scores, or a bool tensor (false: -inf), and broadcasts to [B, H, Sq, Sk].
     With `causal` a query at i sees keys up to i + Sk - Sq. A row that sees no key gives NaN
-    as softmax does.
+    as softmax does; with `zero_masked_rows` probabilities that are NaN count as 0, so that
+    such a row of the result is 0.
 
     Constraints: (C1) q, k, v have rank 4; (C2) sizes agree as above.
 
@@ -22,7 +23,8 @@ def Mlopt_AttentionOp : Mlopt_SameElementOp<"attention"> {
   }];
   let arguments = (ins Mlopt_FloatTensor:$query, Mlopt_FloatTensor:$key, Mlopt_FloatTensor:$value,
                        Mlopt_OptionalTensor:$mask, F64Attr:$scale, StrArrayAttr:$layouts,
-                       DefaultValuedAttr<BoolAttr, "false">:$causal);
+                       DefaultValuedAttr<BoolAttr, "false">:$causal,
+                       DefaultValuedAttr<BoolAttr, "false">:$zero_masked_rows);
   let results = (outs Mlopt_FloatTensor:$result);
   let hasVerifier = 1;
   let extraClassDeclaration = shapeDeclaration # [{

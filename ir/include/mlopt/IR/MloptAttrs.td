@@ -120,6 +120,12 @@ def Mlopt_LayoutAttr : Mlopt_Attr<"Layout", "layout"> {
   let assemblyFormat = "`<` $name `,` `[` $triples `]` `>`";
 }
 
+/// A list of integers in brackets, so that a field may follow it.
+def Mlopt_IntList : OptionalArrayRefParameter<"int64_t"> {
+  let parser = "parseIntList($_parser)";
+  let printer = "printIntList($_printer, $_self)";
+}
+
 def Mlopt_ScheduleAttr : Mlopt_Attr<"Schedule", "schedule"> {
   let summary = "what an emitter decided for a kernel";
   let description = [{
@@ -138,9 +144,9 @@ def Mlopt_ScheduleAttr : Mlopt_Attr<"Schedule", "schedule"> {
   }];
   let parameters = (ins StringRefParameter<>:$emitter, "int64_t":$phases,
       "::mlopt::SymExprAttr":$scratchShared, "::mlopt::SymExprAttr":$scratchPerThread,
-      OptionalArrayRefParameter<"int64_t">:$mayOverwrite, OptionalArrayRefParameter<"int64_t">:$tied,
-      OptionalArrayRefParameter<"int64_t">:$outerStride, OptionalArrayRefParameter<"int64_t">:$outerStrideAxis,
-      "::mlopt::SymExprAttr":$units, OptionalArrayRefParameter<"int64_t">:$part,
+      Mlopt_IntList:$mayOverwrite, Mlopt_IntList:$tied,
+      Mlopt_IntList:$outerStride, Mlopt_IntList:$outerStrideAxis,
+      "::mlopt::SymExprAttr":$units, Mlopt_IntList:$part,
       "::mlir::DictionaryAttr":$params);
   let assemblyFormat = "`<` struct(params) `>`";
 }

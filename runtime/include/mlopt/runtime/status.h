@@ -28,7 +28,7 @@ typedef struct mlopt_rt_status *mlopt_rt_status_t;
 /** Stable codes; `mlopt explain MLO5103` documents each by its number. */
 typedef enum mlopt_rt_code {
   MLOPT_RT_OK = 0,
-  MLOPT_RT_INVALID_ARGUMENT = 5001, /**< a null handle, a wrong struct_size, an index out of range */
+  MLOPT_RT_INVALID_ARGUMENT = 5001, /**< a null handle, a wrong struct_size, a bad index */
   MLOPT_RT_OUT_OF_MEMORY = 5002,    /**< no memory for the arena, an output or a handle */
   MLOPT_RT_IO = 5003,               /**< a file is missing or cannot be read */
   MLOPT_RT_BAD_ARTEFACT = 5004,     /**< not an mlopt artefact, or a damaged one */

@@ -59,14 +59,17 @@ public:
     return firstResult(createOp<OpTy>(std::forward<Args>(args)...));
   }
   /// All results (null values on failure; OpTy has a fixed number of them).
-  template <typename OpTy, typename... Args> llvm::SmallVector<mlir::Value> createAll(Args &&...args) {
+  template <typename OpTy, typename... Args>
+  llvm::SmallVector<mlir::Value> createAll(Args &&...args) {
     mlir::Operation *op = createOp<OpTy>(std::forward<Args>(args)...);
     if (!op)
       return llvm::SmallVector<mlir::Value>(countResults<OpTy>());
     return allResults(op);
   }
 
-  mlir::RankedTensorType typeOf(mlir::Value v) const { return llvm::cast<mlir::RankedTensorType>(v.getType()); }
+  mlir::RankedTensorType typeOf(mlir::Value v) const {
+    return llvm::cast<mlir::RankedTensorType>(v.getType());
+  }
   mlir::Type elementOf(mlir::Value v) const { return typeOf(v).getElementType(); }
   int64_t rankOf(mlir::Value v) const { return typeOf(v).getRank(); }
   SymShape shapeOf(mlir::Value v) { return shapes.shapeOf(v); }
@@ -137,7 +140,8 @@ private:
     else if constexpr (OpTy::template hasTrait<mlir::OpTrait::NResults<2>::Impl>())
       return 2;
     else {
-      static_assert(OpTy::template hasTrait<mlir::OpTrait::NResults<3>::Impl>(), "number of results");
+      static_assert(OpTy::template hasTrait<mlir::OpTrait::NResults<3>::Impl>(),
+                    "number of results");
       return 3;
     }
   }
@@ -150,12 +154,14 @@ private:
   }
   template <typename T>
   static std::enable_if_t<!std::is_convertible_v<const T &, mlir::Value> &&
-                              !std::is_convertible_v<const T &, mlir::ValueRange>, bool>
+                              !std::is_convertible_v<const T &, mlir::ValueRange>,
+                          bool>
   isNull(const T &) {
     return false;
   }
-  mlir::Operation *finish(mlir::OperationState &state,
-                          llvm::function_ref<llvm::LogicalResult(llvm::SmallVectorImpl<mlir::Type> &)> infer);
+  mlir::Operation *
+  finish(mlir::OperationState &state,
+         llvm::function_ref<llvm::LogicalResult(llvm::SmallVectorImpl<mlir::Type> &)> infer);
   mlir::Value firstResult(mlir::Operation *op);
   llvm::SmallVector<mlir::Value> allResults(mlir::Operation *op);
   bool fold(mlir::Operation *op);

@@ -14,7 +14,8 @@ mlir::Value matmul(ComposeBuilder &b, mlir::Value lhs, mlir::Value rhs);
 /// (a label twice in one operand: its diagonal); `result` the labels of the
 /// result. Sums over all other labels. Null after an error.
 mlir::Value einsum(ComposeBuilder &b, llvm::ArrayRef<mlir::Value> operands,
-                   llvm::ArrayRef<llvm::SmallVector<int64_t>> labels, llvm::ArrayRef<int64_t> result);
+                   llvm::ArrayRef<llvm::SmallVector<int64_t>> labels,
+                   llvm::ArrayRef<int64_t> result);
 
 } // namespace mlopt::compose
 

@@ -1,0 +1,67 @@
+//===- HostImage.h - The tables of an artefact ------------------*- C++ -*-===//
+#ifndef MLOPT_CODEGEN_HOSTIMAGE_H
+#define MLOPT_CODEGEN_HOSTIMAGE_H
+
+#include "mlopt/Codegen/HostProgram.h"
+#include "mlopt/Codegen/HostWeights.h"
+#include "llvm/Support/Error.h"
+#include "llvm/Support/JSON.h"
+
+namespace mlopt {
+
+/// One CPU level of a module.
+struct ImageLevel {
+  std::string name;
+  uint64_t features = 0; ///< MLOPT_CPU_*
+};
+
+/// One entry point: its program and functions at each level.
+struct ImageEntry {
+  std::string name;
+  struct Code {
+    rt::ProgramOp program;
+    HostFunctions functions;
+  };
+  std::vector<Code> codes; ///< one per level, in the order of `levels`
+};
+
+enum class WeightsMode { None, Embedded, File };
+
+/// Everything that the tables say.
+struct ImageDescription {
+  std::string name, prefix, producer;
+  std::string metadata; ///< JSON
+  std::vector<ImageLevel> levels; ///< best first
+  std::vector<ImageEntry> entries;
+  WeightsMode weightsMode = WeightsMode::None;
+  std::string weightsSymbol; ///< Embedded: as given to WeightsPlan::writeObject
+  uint64_t weightsBytes = 0;
+  Sha256 weightsHash = {}, sourceHash = {};
+  bool exportQuery = true; ///< also export `mlopt_module_query` (shared libraries)
+};
+
+/// The bytes [0, link_offset) and the symbols of the link table, empty for 0.
+struct ModuleImage {
+  std::string bytes;
+  std::vector<std::string> links;
+};
+
+/// Fills the tables of module_abi.h, `image_sha256` included (right as long as
+/// no range is stamped). Failure after a diagnostic.
+llvm::FailureOr<ModuleImage> buildImage(const ImageDescription &description);
+
+/// Emits the image and the query functions into `target`, a module to be
+/// lowered by `compileToObject`.
+void emitImage(const ModuleImage &image, const ImageDescription &description, mlir::ModuleOp target);
+
+/// Stamps the hashes into a linked file (module_abi.h, "What each hash covers"):
+/// ranges, where it is not relocatable, then the image.
+llvm::Error stampHashes(llvm::MutableArrayRef<char> elf);
+
+/// Metadata of a planned module for `inspect`: kernels with emitter and
+/// schedule, launches, the plan at the usual sizes, by level.
+llvm::json::Object describeModule(mlir::ModuleOp module);
+
+} // namespace mlopt
+
+#endif // MLOPT_CODEGEN_HOSTIMAGE_H

@@ -1,0 +1,52 @@
+//===- BlockingModel.h - Tile sizes of matrix products ----------*- C++ -*-===//
+//
+// The one place that chooses tiles and blocks of f32 matrix products, from
+// sizes and a target description.
+//
+//===----------------------------------------------------------------------===//
+#ifndef MLOPT_LIB_CPU_CONTRACTION_BLOCKINGMODEL_H
+#define MLOPT_LIB_CPU_CONTRACTION_BLOCKINGMODEL_H
+
+#include "mlopt/Passes/TargetDescription.h"
+#include "mlir/IR/BuiltinAttributes.h"
+#include <optional>
+
+namespace mlopt {
+
+/// C[m, n] = A[m, k] B[k, n]; none: known at run time only.
+struct ContractionSizes {
+  std::optional<int64_t> m, n, k;
+  /// B is a weight in panels of this width, or 0.
+  int64_t panelWidth = 0;
+};
+
+struct ContractionBlocking {
+  int64_t lanes = 0;   ///< of a vector
+  int64_t rows = 0;    ///< of a tile of accumulators
+  int64_t vectors = 0; ///< of a tile: its columns / lanes
+  int64_t unroll = 1;  ///< steps of k in one round of the innermost loop
+  /// Steps of k between two trips of the accumulators through memory; 0: all of k.
+  int64_t kc = 0;
+  /// Rows that share such a trip (with kc only).
+  int64_t rowBlock = 0;
+  /// Rows of a unit of work; 0: all rows, units are groups of columns.
+  int64_t unitRows = 0;
+  /// How far ahead the weights are prefetched; 0: not.
+  int64_t prefetchBytes = 0;
+
+  int64_t width() const { return lanes * vectors; }
+
+  /// As parameters of a schedule, and back.
+  void print(mlir::MLIRContext *context, llvm::SmallVectorImpl<mlir::NamedAttribute> &attrs) const;
+  static ContractionBlocking parse(mlir::DictionaryAttr params);
+};
+
+ContractionBlocking chooseBlocking(const ContractionSizes &sizes, const TargetDescription &target);
+
+/// Heights of the tiles that `rows` rows are cut into: as few tiles as
+/// possible, no two differing by more than 1.
+llvm::SmallVector<int64_t> tileHeights(int64_t rows, int64_t maxHeight);
+
+} // namespace mlopt
+
+#endif // MLOPT_LIB_CPU_CONTRACTION_BLOCKINGMODEL_H

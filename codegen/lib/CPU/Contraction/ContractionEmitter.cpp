@@ -1,0 +1,548 @@
+//===- ContractionEmitter.cpp - Matrix products ---------------------------===//
+//
+// A unit of work is a group of columns (of one batch item, of some rows where
+// there are few columns). Its rows are walked in balanced tiles; a tile's
+// accumulators live in SSA values over the whole loop on k, are parked in a
+// buffer of a few KiB, and what follows the product in the kernel is applied on
+// the way from there to the result: one epilogue for all heights of tiles.
+// No sum is divided among threads, and each adds its terms in ascending order.
+//
+//===----------------------------------------------------------------------===//
+#include "ContractionEmitter.h"
+#include "../Generic/ElementAt.h"
+#include "MicroKernel.h"
+
+using namespace mlir;
+using namespace mlopt;
+
+namespace {
+
+/// Width of a panel of weights, on every level (one weight file serves all).
+constexpr int64_t panelWidth = 32;
+
+enum class Form {
+  Weights, ///< B in panels, packed when compiling
+  Packed,  ///< B packed into scratch, panel by panel
+  Direct   ///< B read where it lies: one tile of rows
+};
+constexpr StringLiteral formNames[] = {"weights", "packed", "direct"};
+
+Attribute layoutAt(KernelOp kernel, unsigned i) {
+  ArrayAttr layouts = kernel.getLayoutsAttr();
+  return layouts && i < layouts.size() && isa<LayoutAttr>(layouts[i]) ? layouts[i] : Attribute();
+}
+
+LayoutAttr weightLayout(MatmulOp op) {
+  auto type = cast<RankedTensorType>(op.getRhs().getType());
+  return getPanelLayout(op.getContext(), type.getRank(), panelWidth, op.getTransposeB());
+}
+
+/// Sizes of a product. Where all batch items share B, their rows are rows of
+/// one product.
+struct Problem {
+  SymShape batch, rowDims; ///< of the result, outermost first; its columns are n
+  SymExpr items, m, n, k;
+  bool merged;
+
+  Problem(MatmulOp op, ShapeAnalysis &shapes) {
+    MLIRContext *context = op.getContext();
+    SymShape a = shapes.shapeOf(op.getLhs()), b = shapes.shapeOf(op.getRhs()), out = shapes.shapeOf(op.getResult());
+    k = a[a.size() - (op.getTransposeA() ? 2 : 1)];
+    n = out.back();
+    bool sharedB = llvm::all_of(ArrayRef(b).drop_back(2), [](SymExpr s) { return s.isConstant(1); });
+    merged = sharedB && (!op.getTransposeA() || out.size() == 2);
+    batch.assign(out.begin(), out.end() - (merged ? out.size() : 2));
+    rowDims.assign(out.begin() + batch.size(), out.end() - 1);
+    items = numElements(context, batch);
+    m = numElements(context, rowDims);
+  }
+};
+
+Form formOf(KernelOp kernel, MatmulOp op, const Problem &p, const ContractionBlocking &b,
+            const TargetDescription &target) {
+  if (layoutAt(kernel, cast<BlockArgument>(op.getRhs()).getArgNumber()))
+    return Form::Weights;
+  std::optional<int64_t> m = p.m.getConstant();
+  bool wholeVectors = p.n.isMultipleOf(b.width());
+  return m && *m <= b.rows && !op.getTransposeB() && (target.hasMasks || wholeVectors) ? Form::Direct : Form::Packed;
+}
+
+/// Columns of a unit.
+int64_t unitWidth(Form form, const ContractionBlocking &b) {
+  return form == Form::Weights ? std::max(b.width(), panelWidth) : b.width();
+}
+
+//===----------------------------------------------------------------------===//
+// Emission
+//===----------------------------------------------------------------------===//
+
+class ContractionBody {
+public:
+  ContractionBody(KernelOp kernel, const TargetDescription &target, ModuleOp module)
+      : k(kernel, target, module), e(k, mathOptions(target)), op(cast<MatmulOp>(kernel.getHeroOp())),
+        problem(op, k.shapes), blocking(ContractionBlocking::parse(kernel.getScheduleAttr().getParams())),
+        micro(k, e.math, blocking) {
+    form = formOf(kernel, op, problem, blocking, target);
+    a = k.operandPtr(cast<BlockArgument>(op.getLhs()).getArgNumber());
+    b = k.operandPtr(cast<BlockArgument>(op.getRhs()).getArgNumber());
+    rows = k.size(problem.m);
+    columns = k.size(problem.n);
+    depth = k.size(problem.k);
+    width = blocking.width();
+    park = k.threadScratch();
+  }
+
+  static MathOptions mathOptions(const TargetDescription &target) {
+    MathOptions options;
+    options.hasFMA = target.hasFMA;
+    options.hasF16C = target.hasF16C;
+    options.hasAVX512 = target.hasMasks;
+    return options;
+  }
+
+  LogicalResult run() {
+    int64_t groupWidth = unitWidth(form, blocking);
+    Value groups = k.size(problem.n.ceilDiv(groupWidth)), parts = k.size(partsOfRows());
+    Value units = k.mul(k.mul(k.size(problem.items), groups), parts);
+    auto [begin, end] = k.share(units);
+    k.forLoop(begin, end, 1, [&](Value unit) {
+      ElementAt::Scope scope(e);
+      Value part = k.rem(unit, parts), rest = k.floorDiv(unit, parts);
+      Value column = k.mul(k.rem(rest, groups), groupWidth);
+      item = e.delinearize(k.floorDiv(rest, groups), valuesOf(problem.batch));
+      LeftMatrix left = leftMatrix();
+      Value from = k.floorDiv(k.mul(rows, part), parts), to = k.floorDiv(k.mul(rows, k.add(part, 1)), parts);
+      if (form == Form::Packed)
+        pack(column);
+      for (int64_t at = 0; at < groupWidth; at += width) {
+        Value first = k.add(column, at);
+        auto tiles = [&] {
+          ElementAt::Scope inner(e);
+          overRows(left, rightColumns(first), first, from, to);
+        };
+        if (at == 0 || problem.n.isMultipleOf(groupWidth))
+          tiles();
+        else
+          k.ifThen(arith::CmpIOp::create(k.b, k.loc, arith::CmpIPredicate::slt, first, columns), tiles);
+      }
+    });
+    k.finish();
+    return result;
+  }
+
+private:
+  SymExpr partsOfRows() {
+    return blocking.unitRows ? problem.m.ceilDiv(blocking.unitRows) : SymExpr::constant(k.b.getContext(), 1);
+  }
+
+  SmallVector<Value> valuesOf(ArrayRef<SymExpr> shape) {
+    SmallVector<Value> values;
+    for (SymExpr s : shape)
+      values.push_back(k.size(s));
+    return values;
+  }
+
+  /// Offset of the current batch item in an operand, given the elements of one matrix.
+  Value itemOffset(Value operand, Value matrixElements) {
+    SymShape shape = k.shapes.shapeOf(operand);
+    ArrayRef<SymExpr> own = ArrayRef<SymExpr>(shape).drop_back(2);
+    Value offset = k.index(0);
+    for (size_t i = 0; i < own.size(); ++i) {
+      // Aligned at the end; merged rows have no batch.
+      int64_t j = static_cast<int64_t>(problem.batch.size()) + i - own.size();
+      Value at = j < 0 || own[i].isConstant(1) || problem.merged ? k.index(0) : item[j];
+      if (j >= 0 && !problem.merged && !own[i].getConstant() && own[i] != problem.batch[j]) {
+        Value one = arith::CmpIOp::create(k.b, k.loc, arith::CmpIPredicate::eq, k.size(own[i]), k.index(1));
+        at = arith::SelectOp::create(k.b, k.loc, one, k.index(0), at);
+      }
+      offset = k.add(k.mul(offset, k.size(own[i])), at);
+    }
+    return k.mul(offset, matrixElements);
+  }
+
+  LeftMatrix leftMatrix() {
+    Value base = k.elementPtr(a, problem.merged ? k.index(0) : itemOffset(op.getLhs(), k.mul(rows, depth)),
+                              k.b.getF32Type());
+    if (op.getTransposeA())
+      return {base, k.index(1), rows};
+    return {base, depth, k.index(1)};
+  }
+
+  /// Packs the unit's panel of a run-time B.
+  void pack(Value column) {
+    Value base = k.elementPtr(b, itemOffset(op.getRhs(), k.mul(depth, columns)), k.b.getF32Type());
+    Value valid = k.min(k.sub(columns, column), k.index(width));
+    bool all = problem.n.isMultipleOf(width);
+    if (op.getTransposeB()) {
+      Value from = k.elementPtr(base, k.mul(column, depth), k.b.getF32Type());
+      micro.packPanel(from, depth, valid, all, k.index(1), depth, false, panel(), width);
+    } else {
+      Value from = k.elementPtr(base, column, k.b.getF32Type());
+      micro.packPanel(from, depth, valid, all, columns, k.index(1), true, panel(), width);
+    }
+  }
+
+  Value panel() { return k.bytePtr(park, k.index(parkBytes(blocking))); }
+
+public:
+  /// Bytes of parked accumulators, before the packed panel in a thread's scratch.
+  static int64_t parkBytes(const ContractionBlocking &b) {
+    return llvm::alignTo(std::max(b.rows, b.rowBlock) * b.width() * 4, 64);
+  }
+
+private:
+  RightColumns rightColumns(Value first) {
+    RightColumns right;
+    int64_t lanes = blocking.lanes;
+    Type f32 = k.b.getF32Type();
+    right.prefetchBytes = blocking.prefetchBytes;
+    for (int64_t v = 0; v < blocking.vectors; ++v)
+      right.offset.push_back(v * lanes);
+    switch (form) {
+    case Form::Packed:
+      right.ptr.assign(blocking.vectors, panel());
+      right.stepStride = k.index(width);
+      return right;
+    case Form::Direct: {
+      Value base = k.elementPtr(b, itemOffset(op.getRhs(), k.mul(depth, columns)), f32);
+      right.ptr.assign(blocking.vectors, k.elementPtr(base, first, f32));
+      right.stepStride = columns;
+      if (!problem.n.isMultipleOf(width))
+        for (int64_t v = 0; v < blocking.vectors; ++v)
+          right.limit.push_back(lanesLeft(first, v));
+      return right;
+    }
+    case Form::Weights:
+      break;
+    }
+    // [item][N / 32][K][32]: tiles narrower than a panel start inside one,
+    // wider ones read several; past the last one the last is read again.
+    Value panels = k.size(problem.n.ceilDiv(panelWidth)), panelElements = k.mul(depth, panelWidth);
+    Value base = k.elementPtr(b, itemOffset(op.getRhs(), k.mul(panels, panelElements)), f32);
+    Value firstPanel = k.floorDiv(first, k.index(panelWidth));
+    right.stepStride = k.index(panelWidth);
+    for (int64_t v = 0; v < blocking.vectors; ++v) {
+      int64_t which = v * lanes / panelWidth;
+      right.offset[v] = v * lanes % panelWidth;
+      if (v && v * lanes % panelWidth) {
+        right.ptr.push_back(right.ptr.back());
+        continue;
+      }
+      Value number = k.add(firstPanel, which);
+      if (which && !problem.n.isMultipleOf(width))
+        number = k.min(number, k.sub(panels, k.index(1)));
+      Value offset = k.mul(number, panelElements);
+      if (width < panelWidth)
+        offset = k.add(offset, k.rem(first, k.index(panelWidth)));
+      right.ptr.push_back(k.elementPtr(base, offset, f32));
+    }
+    return right;
+  }
+
+  Value lanesLeft(Value first, int64_t v) {
+    Value left = k.sub(columns, k.add(first, v * blocking.lanes));
+    return k.max(k.index(0), k.min(left, k.index(blocking.lanes)));
+  }
+
+  /// Heights that tiles of rows can have.
+  SmallVector<int64_t> heights() {
+    std::optional<int64_t> m = problem.m.getConstant();
+    if (!m)
+      return llvm::to_vector(llvm::seq_inclusive<int64_t>(1, blocking.rows));
+    llvm::SetVector<int64_t> all;
+    int64_t parts = blocking.unitRows ? llvm::divideCeil(*m, blocking.unitRows) : 1;
+    for (int64_t p = 0; p < parts; ++p) {
+      int64_t part = *m * (p + 1) / parts - *m * p / parts;
+      int64_t blocks = blocking.kc ? llvm::divideCeil(part, blocking.rowBlock) : 1;
+      for (int64_t i = 0; i < blocks; ++i)
+        for (int64_t h : tileHeights(part * (i + 1) / blocks - part * i / blocks, blocking.rows))
+          all.insert(h);
+    }
+    SmallVector<int64_t> sorted(all.begin(), all.end());
+    llvm::sort(sorted);
+    return sorted;
+  }
+
+  void overRows(const LeftMatrix &left, const RightColumns &right, Value column, Value from, Value to) {
+    Value stride = k.index(width);
+    auto at = [&](Value row) {
+      LeftMatrix tile = left;
+      tile.ptr = k.elementPtr(left.ptr, k.mul(row, left.rowStride), k.b.getF32Type());
+      return tile;
+    };
+    if (!blocking.kc) {
+      micro.overTiles(from, to, heights(), [&](Value row, int64_t height) {
+        SmallVector<Value> acc =
+            micro.accumulate(height, at(row), right, k.index(0), depth, micro.zeros(height));
+        micro.storeTile(acc, park, k.index(0), stride);
+        epilogue(row, k.index(height), column);
+      });
+      return;
+    }
+    // Blocks of k inside blocks of rows, the sums going on in the park.
+    Value count = k.sub(to, from);
+    Value blocks = k.floorDiv(k.add(count, blocking.rowBlock - 1), k.index(blocking.rowBlock));
+    k.forLoop(k.index(0), blocks, 1, [&](Value block) {
+      Value first = k.add(from, k.floorDiv(k.mul(count, block), blocks));
+      Value last = k.add(from, k.floorDiv(k.mul(count, k.add(block, 1)), blocks));
+      Value zero = micro.zeros(1)[0];
+      k.forLoop(k.index(0), k.mul(k.sub(last, first), width), blocking.lanes,
+                [&](Value i) { k.store(zero, park, i); });
+      k.forLoop(k.index(0), depth, blocking.kc, [&](Value step) {
+        Value until = k.min(k.add(step, blocking.kc), depth);
+        micro.overTiles(first, last, heights(), [&](Value row, int64_t height) {
+          Value offset = k.mul(k.sub(row, first), width);
+          SmallVector<Value> acc = micro.loadTile(height, park, offset, stride);
+          acc = micro.accumulate(height, at(row), right, step, until, acc);
+          micro.storeTile(acc, park, offset, stride);
+        });
+      });
+      epilogue(first, k.sub(last, first), column);
+    });
+  }
+
+  //--- from the park to the result ----------------------------------------//
+
+  void epilogue(Value firstRow, Value count, Value column) {
+    ElementAt::Scope scope(e);
+    // Coordinates of the first row; later ones by counting up.
+    SmallVector<Value> sizes = valuesOf(problem.rowDims);
+    SmallVector<Value> row = coordinates(firstRow, sizes);
+    k.forLoop(k.index(0), count, 1, row, [&](Value i, ValueRange at) {
+      ElementAt::Scope inner(e);
+      SmallVector<Value> here(at);
+      Value offset = k.mul(i, width);
+      if (problem.n.isMultipleOf(width)) {
+        wholeRow(here, offset, column);
+      } else {
+        Value full = arith::CmpIOp::create(k.b, k.loc, arith::CmpIPredicate::sle, k.add(column, width), columns);
+        k.ifThen(
+            full,
+            [&] {
+              ElementAt::Scope s(e);
+              wholeRow(here, offset, column);
+            },
+            [&] {
+              ElementAt::Scope s(e);
+              rowEnd(here, offset, column);
+            });
+      }
+      return nextRow(here, sizes);
+    });
+  }
+
+  /// As delinearize, but sizes of 1 cost nothing.
+  SmallVector<Value> coordinates(Value linear, ArrayRef<Value> sizes) {
+    SmallVector<Value> at(sizes.size(), k.index(0)), some, where;
+    SmallVector<size_t> axes;
+    for (size_t i = 0; i < sizes.size(); ++i)
+      if (!problem.rowDims[i].isConstant(1)) {
+        axes.push_back(i);
+        some.push_back(sizes[i]);
+      }
+    for (auto [axis, v] : llvm::zip_equal(axes, e.delinearize(linear, some)))
+      at[axis] = v;
+    return at;
+  }
+
+  SmallVector<Value> nextRow(ArrayRef<Value> row, ArrayRef<Value> sizes) {
+    SmallVector<Value> next(row);
+    Value carry = k.index(1);
+    for (size_t i = sizes.size(); i-- > 0;) {
+      if (problem.rowDims[i].isConstant(1))
+        continue;
+      Value up = k.add(row[i], carry);
+      if (i == 0) {
+        next[i] = up;
+        break;
+      }
+      Value over = arith::CmpIOp::create(k.b, k.loc, arith::CmpIPredicate::eq, up, sizes[i]);
+      next[i] = arith::SelectOp::create(k.b, k.loc, over, k.index(0), up);
+      carry = arith::ExtUIOp::create(k.b, k.loc, k.b.getI64Type(), over);
+    }
+    return next;
+  }
+
+  void wholeRow(ArrayRef<Value> row, Value offset, Value column) {
+    for (int64_t v = 0; v < blocking.vectors; ++v)
+      element(row, k.add(offset, v * blocking.lanes), k.add(column, v * blocking.lanes), blocking.lanes);
+  }
+
+  /// A row that ends inside the tile.
+  void rowEnd(ArrayRef<Value> row, Value offset, Value column) {
+    int64_t lanes = blocking.lanes;
+    if (!k.target.hasMasks) {
+      Value left = k.sub(columns, column);
+      Value full = k.mul(k.floorDiv(left, k.index(lanes)), lanes);
+      k.forLoop(k.index(0), full, lanes, [&](Value c) {
+        ElementAt::Scope scope(e);
+        element(row, k.add(offset, c), k.add(column, c), lanes);
+      });
+      k.forLoop(full, left, 1, [&](Value c) {
+        ElementAt::Scope scope(e);
+        element(row, k.add(offset, c), k.add(column, c), 1);
+      });
+      return;
+    }
+    for (int64_t v = 0; v < blocking.vectors; ++v) {
+      Value left = lanesLeft(column, v);
+      k.ifThen(arith::CmpIOp::create(k.b, k.loc, arith::CmpIPredicate::sgt, left, k.index(0)), [&] {
+        ElementAt::Scope scope(e);
+        e.setLaneLimit(left);
+        element(row, k.add(offset, v * lanes), k.add(column, v * lanes), lanes);
+        e.setLaneLimit({});
+      });
+    }
+  }
+
+  void element(ArrayRef<Value> row, Value offset, Value column, int64_t lanes) {
+    Value sum = k.load(park, offset, k.b.getF32Type(), lanes);
+    e.setOverride(op.getResult(), [&](ArrayRef<Coord>, int64_t) { return sum; });
+    Coords index;
+    for (Value v : item)
+      index.push_back({v, 0});
+    for (Value v : row)
+      index.push_back({v, 0});
+    index.push_back({column, lanes > 1 ? 1 : 0});
+    auto yield = cast<YieldOp>(k.kernel.getBody().front().getTerminator());
+    for (auto [r, value] : llvm::enumerate(yield.getValues())) {
+      Value v = e.at(value, index, lanes);
+      if (v)
+        e.storeResult(r, v, index, lanes);
+      else
+        result = failure();
+    }
+    e.clearOverride(op.getResult());
+  }
+
+  KernelBuilder k;
+  ElementAt e;
+  MatmulOp op;
+  Problem problem;
+  ContractionBlocking blocking;
+  MicroKernel micro;
+  Form form;
+  int64_t width;
+  Value a, b, rows, columns, depth, park;
+  SmallVector<Value> item; ///< coordinates of the current batch item
+  LogicalResult result = success();
+};
+
+//===----------------------------------------------------------------------===//
+// The emitter
+//===----------------------------------------------------------------------===//
+
+class ContractionEmitter : public KernelEmitter {
+public:
+  StringRef name() const override { return "contraction"; }
+
+  std::optional<LayoutWish> wishLayouts(Operation *hero, llvm::function_ref<bool(unsigned)> isParameter,
+                                        const TargetDescription &) const override {
+    auto op = dyn_cast<MatmulOp>(hero);
+    if (!op || !isF32(op) || !isParameter(1))
+      return std::nullopt;
+    LayoutWish wish;
+    wish.operands = {LayoutAttr(), weightLayout(op)};
+    return wish;
+  }
+
+  bool accept(KernelOp kernel, const TargetDescription &, std::string &reason) const override {
+    auto op = dyn_cast_or_null<MatmulOp>(kernel.getHeroOp());
+    if (!op) {
+      reason = "its hero is no matrix product";
+      return false;
+    }
+    if (!isF32(op)) {
+      reason = "expects f32 operands";
+      return false;
+    }
+    auto a = dyn_cast<BlockArgument>(op.getLhs()), b = dyn_cast<BlockArgument>(op.getRhs());
+    if (!a || !b) {
+      reason = "expects both factors to be operands of the kernel";
+      return false;
+    }
+    Attribute layout = layoutAt(kernel, b.getArgNumber());
+    if (layoutAt(kernel, a.getArgNumber()) || (layout && layout != Attribute(weightLayout(op)))) {
+      reason = "expects a row-major first factor and a row-major or panel-packed second one";
+      return false;
+    }
+    ShapeAnalysis shapes(kernel);
+    SymShape out = shapes.shapeOf(op.getResult());
+    auto yield = cast<YieldOp>(kernel.getBody().front().getTerminator());
+    for (auto [i, value] : llvm::enumerate(yield.getValues()))
+      if (shapes.shapeOf(value) != out || layoutAt(kernel, kernel.getFunctionType().getNumInputs() + i)) {
+        reason = "expects row-major results of the product's shape";
+        return false;
+      }
+    for (Operation &other : kernel.getBody().front().without_terminator())
+      if (&other != op && !other.hasTrait<mlopt::OpTrait::Elementwise>() &&
+          !isa<ConstantOp, NoneOp, BroadcastOp, IotaOp, SliceOp, arith::ConstantOp>(other)) {
+        reason = "expects elementwise operations after the product, got " + other.getName().getStringRef().str();
+        return false;
+      }
+    return true;
+  }
+
+  FailureOr<ScheduleAttr> schedule(KernelOp kernel, const TargetDescription &target) const override {
+    auto op = cast<MatmulOp>(kernel.getHeroOp());
+    MLIRContext *context = kernel.getContext();
+    Builder builder(context);
+    ShapeAnalysis shapes(kernel);
+    Problem p(op, shapes);
+    ContractionSizes sizes{p.m.getConstant(), p.n.getConstant(), p.k.getConstant()};
+    if (layoutAt(kernel, cast<BlockArgument>(op.getRhs()).getArgNumber()))
+      sizes.panelWidth = panelWidth;
+    ContractionBlocking blocking = chooseBlocking(sizes, target);
+    Form form = formOf(kernel, op, p, blocking, target);
+
+    SmallVector<NamedAttribute> params;
+    blocking.print(context, params);
+    params.push_back(builder.getNamedAttr("form", builder.getStringAttr(formNames[static_cast<int>(form)])));
+    SymExpr zero = SymExpr::constant(context, 0);
+    SymExpr scratch = SymExpr::constant(context, ContractionBody::parkBytes(blocking));
+    if (form == Form::Packed)
+      scratch = scratch + p.k * (blocking.width() * 4);
+    SymExpr units = p.items * p.n.ceilDiv(unitWidth(form, blocking));
+    if (blocking.unitRows)
+      units = units * p.m.ceilDiv(blocking.unitRows);
+    return ScheduleAttr::get(context, name(), 1, zero.getAttr(), scratch.getAttr(), overwritable(kernel, op), {}, {},
+                             {}, units.getAttr(), {}, builder.getDictionaryAttr(params));
+  }
+
+  LogicalResult emit(KernelOp kernel, const TargetDescription &target, ModuleOp module) const override {
+    return ContractionBody(kernel, target, module).run();
+  }
+
+private:
+  static bool isF32(MatmulOp op) {
+    return cast<RankedTensorType>(op.getLhs().getType()).getElementType().isF32();
+  }
+
+  /// Operands whose memory the result may take: read by the epilogue alone, each
+  /// element by the thread that then writes it.
+  static SmallVector<int64_t> overwritable(KernelOp kernel, MatmulOp op) {
+    SmallVector<int64_t> operands;
+    ArrayAttr dims = kernel.getDimsAttr();
+    FunctionType type = kernel.getFunctionType();
+    if (!dims || type.getNumResults() != 1)
+      return operands;
+    unsigned inputs = type.getNumInputs();
+    auto out = cast<RankedTensorType>(type.getResult(0));
+    for (BlockArgument argument : kernel.getBody().getArguments()) {
+      unsigned i = argument.getArgNumber();
+      auto tensor = dyn_cast<RankedTensorType>(argument.getType());
+      if (!tensor || argument == op.getLhs() || argument == op.getRhs() || dims[i] != dims[inputs] ||
+          layoutAt(kernel, i) ||
+          getElementBytes(tensor.getElementType()) != getElementBytes(out.getElementType()))
+        continue;
+      if (llvm::all_of(argument.getUsers(),
+                       [](Operation *u) { return u->hasTrait<mlopt::OpTrait::Elementwise>(); }))
+        operands.push_back(i);
+    }
+    return operands;
+  }
+};
+
+} // namespace
+
+std::unique_ptr<KernelEmitter> mlopt::createContractionEmitter() { return std::make_unique<ContractionEmitter>(); }

@@ -1,0 +1,201 @@
+//===- MicroKernel.cpp - Tiles of accumulators ----------------------------===//
+#include "MicroKernel.h"
+
+using namespace mlir;
+using namespace mlopt;
+
+//===----------------------------------------------------------------------===//
+// Products
+//===----------------------------------------------------------------------===//
+
+SmallVector<Value> MicroKernel::zeros(int64_t height) {
+  Type type = k.vectorOf(k.b.getF32Type(), blocking.lanes);
+  Value zero = arith::ConstantOp::create(k.b, k.loc, k.b.getZeroAttr(type));
+  return SmallVector<Value>(height * blocking.vectors, zero);
+}
+
+SmallVector<Value> MicroKernel::accumulate(int64_t height, const LeftMatrix &a, const RightColumns &b, Value begin,
+                                           Value end, ArrayRef<Value> acc) {
+  Type f32 = k.b.getF32Type();
+  auto step = [&](Value at, SmallVectorImpl<Value> &sums) {
+    Value depth = k.mul(at, b.stepStride), along = k.mul(at, a.stepStride);
+    SmallVector<Value> weights;
+    for (int64_t v = 0; v < blocking.vectors; ++v) {
+      Value offset = k.add(depth, b.offset[v]);
+      weights.push_back(b.limit.empty() ? k.load(b.ptr[v], offset, f32, blocking.lanes)
+                                        : k.loadMasked(b.ptr[v], offset, f32, blocking.lanes, b.limit[v]));
+      // One prefetch for each cache line of the panel.
+      if (b.prefetchBytes && b.offset[v] * 4 % k.target.cacheLineBytes == 0)
+        k.prefetch(b.ptr[v], k.add(k.mul(offset, 4), b.prefetchBytes));
+    }
+    for (int64_t row = 0; row < height; ++row) {
+      // The offset is formed here, not before the loop: with a known stride it
+      // is part of the instruction, and one register serves all rows.
+      Value x = k.splat(k.load(a.ptr, k.add(along, k.mul(a.rowStride, row)), f32), blocking.lanes);
+      for (int64_t v = 0; v < blocking.vectors; ++v) {
+        Value &sum = sums[row * blocking.vectors + v];
+        sum = m.fma(x, weights[v], sum);
+      }
+    }
+  };
+  SmallVector<Value> sums(acc);
+  Value from = begin;
+  if (blocking.unroll > 1) {
+    Value rounds = k.floorDiv(k.sub(end, begin), k.index(blocking.unroll));
+    Value to = k.add(begin, k.mul(rounds, blocking.unroll));
+    sums = k.forLoop(from, to, blocking.unroll, sums, [&](Value at, ValueRange carried) {
+      SmallVector<Value> next(carried);
+      for (int64_t u = 0; u < blocking.unroll; ++u)
+        step(k.add(at, u), next);
+      return next;
+    });
+    from = to;
+  }
+  return k.forLoop(from, end, 1, sums, [&](Value at, ValueRange carried) {
+    SmallVector<Value> next(carried);
+    step(at, next);
+    return next;
+  });
+}
+
+SmallVector<Value> MicroKernel::loadTile(int64_t height, Value ptr, Value offset, Value stride) {
+  SmallVector<Value> acc;
+  for (int64_t row = 0; row < height; ++row)
+    for (int64_t v = 0; v < blocking.vectors; ++v)
+      acc.push_back(k.load(ptr, k.add(k.add(offset, k.mul(stride, row)), v * blocking.lanes), k.b.getF32Type(),
+                           blocking.lanes));
+  return acc;
+}
+
+void MicroKernel::storeTile(ArrayRef<Value> acc, Value ptr, Value offset, Value stride) {
+  for (auto [i, value] : llvm::enumerate(acc)) {
+    int64_t row = i / blocking.vectors, v = i % blocking.vectors;
+    k.store(value, ptr, k.add(k.add(offset, k.mul(stride, row)), v * blocking.lanes));
+  }
+}
+
+//===----------------------------------------------------------------------===//
+// Tiles of rows
+//===----------------------------------------------------------------------===//
+
+void MicroKernel::overTiles(Value begin, Value end, ArrayRef<int64_t> heights,
+                            llvm::function_ref<void(Value, int64_t)> tile) {
+  if (heights.empty())
+    return;
+  Value rows = k.sub(end, begin);
+  Value tiles = k.floorDiv(k.add(rows, blocking.rows - 1), k.index(blocking.rows));
+  Value divisor = k.max(tiles, k.index(1));
+  Value low = k.floorDiv(rows, divisor), higher = k.rem(rows, divisor);
+  k.forLoop(k.index(0), tiles, 1, [&](Value t) {
+    // The first `higher` tiles have one row more.
+    Value first = k.add(begin, k.add(k.mul(t, low), k.min(t, higher)));
+    if (heights.size() == 1)
+      return tile(first, heights.front());
+    Value taller = arith::CmpIOp::create(k.b, k.loc, arith::CmpIPredicate::slt, t, higher);
+    Value height = arith::SelectOp::create(k.b, k.loc, taller, k.add(low, 1), low);
+    Value which = arith::IndexCastOp::create(k.b, k.loc, k.b.getIndexType(), height);
+    ArrayRef<int64_t> cases = heights.drop_back();
+    auto branch = scf::IndexSwitchOp::create(k.b, k.loc, TypeRange{}, which, cases, cases.size());
+    OpBuilder::InsertionGuard guard(k.b);
+    for (size_t i = 0; i < heights.size(); ++i) {
+      Region &region = i < cases.size() ? branch.getCaseRegions()[i] : branch.getDefaultRegion();
+      k.b.setInsertionPointToStart(&region.emplaceBlock());
+      tile(first, heights[i]);
+      scf::YieldOp::create(k.b, k.loc);
+    }
+  });
+}
+
+//===----------------------------------------------------------------------===//
+// Packing
+//===----------------------------------------------------------------------===//
+
+void MicroKernel::packPanel(Value from, Value steps, Value columns, bool allColumns, Value stepStride,
+                            Value columnStride, bool columnsContiguous, Value to, int64_t width) {
+  auto full = [&] {
+    if (columnsContiguous)
+      packContiguous(from, steps, columns, true, stepStride, to, width);
+    else
+      packTransposed(from, steps, columnStride, to, width);
+  };
+  if (allColumns)
+    return full();
+  Value complete = arith::CmpIOp::create(k.b, k.loc, arith::CmpIPredicate::eq, columns, k.index(width));
+  k.ifThen(complete, full, [&] {
+    if (columnsContiguous && k.target.hasMasks)
+      packContiguous(from, steps, columns, false, stepStride, to, width);
+    else
+      packScalar(from, steps, columns, stepStride, columnStride, to, width);
+  });
+}
+
+void MicroKernel::packContiguous(Value from, Value steps, Value columns, bool all, Value stepStride, Value to,
+                                 int64_t width) {
+  Type f32 = k.b.getF32Type();
+  int64_t lanes = blocking.lanes;
+  k.forLoop(k.index(0), steps, 1, [&](Value step) {
+    for (int64_t c = 0; c < width; c += lanes) {
+      Value source = k.add(k.mul(step, stepStride), c);
+      Value count = all ? Value() : k.max(k.index(0), k.min(k.sub(columns, k.index(c)), k.index(lanes)));
+      Value v = all ? k.load(from, source, f32, lanes) : k.loadMasked(from, source, f32, lanes, count);
+      k.store(v, to, k.add(k.mul(step, width), c));
+    }
+  });
+}
+
+/// Rows of a square become its columns, by perfect shuffles: interleaving rows
+/// i and i + n/2 of each stage log2(n) times.
+SmallVector<Value> MicroKernel::transpose(SmallVector<Value> rows) {
+  int64_t n = rows.size();
+  SmallVector<int64_t> low, high;
+  for (int64_t i = 0; i < n / 2; ++i) {
+    low.append({i, n + i});
+    high.append({n / 2 + i, n + n / 2 + i});
+  }
+  for (int64_t stage = 1; stage < n; stage *= 2) {
+    SmallVector<Value> next(n);
+    for (int64_t i = 0; i < n / 2; ++i) {
+      next[2 * i] = vector::ShuffleOp::create(k.b, k.loc, rows[i], rows[i + n / 2], low);
+      next[2 * i + 1] = vector::ShuffleOp::create(k.b, k.loc, rows[i], rows[i + n / 2], high);
+    }
+    rows = next;
+  }
+  return rows;
+}
+
+void MicroKernel::packTransposed(Value from, Value steps, Value columnStride, Value to, int64_t width) {
+  Type f32 = k.b.getF32Type();
+  int64_t lanes = blocking.lanes;
+  Value whole = k.mul(k.floorDiv(steps, k.index(lanes)), lanes);
+  k.forLoop(k.index(0), whole, lanes, [&](Value step) {
+    // Groups of columns in a loop: the square fills the registers.
+    k.forLoop(k.index(0), k.index(width), lanes, [&](Value c) {
+      SmallVector<Value> square;
+      for (int64_t i = 0; i < lanes; ++i)
+        square.push_back(k.load(from, k.add(k.mul(k.add(c, i), columnStride), step), f32, lanes));
+      for (auto [i, row] : llvm::enumerate(transpose(square)))
+        k.store(row, to, k.add(k.mul(k.add(step, i), width), c));
+    });
+  });
+  k.forLoop(whole, steps, 1, [&](Value step) {
+    k.forLoop(k.index(0), k.index(width), 1, [&](Value c) {
+      Value x = k.load(from, k.add(k.mul(c, columnStride), step), f32);
+      k.store(x, to, k.add(k.mul(step, width), c));
+    });
+  });
+}
+
+void MicroKernel::packScalar(Value from, Value steps, Value columns, Value stepStride, Value columnStride, Value to,
+                             int64_t width) {
+  Type f32 = k.b.getF32Type();
+  Value zero = arith::ConstantOp::create(k.b, k.loc, k.b.getF32FloatAttr(0));
+  k.forLoop(k.index(0), columns, 1, [&](Value c) {
+    k.forLoop(k.index(0), steps, 1, [&](Value step) {
+      Value x = k.load(from, k.add(k.mul(step, stepStride), k.mul(c, columnStride)), f32);
+      k.store(x, to, k.add(k.mul(step, width), c));
+    });
+  });
+  k.forLoop(columns, k.index(width), 1, [&](Value c) {
+    k.forLoop(k.index(0), steps, 1, [&](Value step) { k.store(zero, to, k.add(k.mul(step, width), c)); });
+  });
+}

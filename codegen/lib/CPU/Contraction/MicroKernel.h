@@ -1,0 +1,74 @@
+//===- MicroKernel.h - Tiles of accumulators --------------------*- C++ -*-===//
+//
+// What contraction and attention share: the block of accumulators that lives
+// in SSA values over the loop on k, the walk over balanced tiles of rows, and
+// packing of run-time operands into panels.
+//
+//===----------------------------------------------------------------------===//
+#ifndef MLOPT_LIB_CPU_CONTRACTION_MICROKERNEL_H
+#define MLOPT_LIB_CPU_CONTRACTION_MICROKERNEL_H
+
+#include "BlockingModel.h"
+#include "mlopt/Codegen/KernelBuilder.h"
+#include "mlopt/Codegen/ScalarMath.h"
+
+namespace mlopt {
+
+/// The f32 matrix A: element (row, step) at ptr + row * rowStride + step *
+/// stepStride elements.
+struct LeftMatrix {
+  mlir::Value ptr, rowStride, stepStride;
+};
+
+/// Columns of the f32 matrix B: lanes of vector v at ptr[v] + offset[v] + step *
+/// stepStride elements.
+struct RightColumns {
+  llvm::SmallVector<mlir::Value> ptr;
+  llvm::SmallVector<int64_t> offset;
+  mlir::Value stepStride;
+  /// Lanes of each vector that may be read (others count as 0); empty: all.
+  llvm::SmallVector<mlir::Value> limit;
+  int64_t prefetchBytes = 0;
+};
+
+class MicroKernel {
+public:
+  MicroKernel(KernelBuilder &k, const MathOptions &math, const ContractionBlocking &blocking)
+      : k(k), m(k.b, k.loc, math), blocking(blocking) {}
+
+  /// acc[row * vectors + v] + sum over steps in [begin, end), in ascending order.
+  llvm::SmallVector<mlir::Value> accumulate(int64_t height, const LeftMatrix &a, const RightColumns &b,
+                                            mlir::Value begin, mlir::Value end,
+                                            llvm::ArrayRef<mlir::Value> acc);
+  /// Accumulators of a tile: zeros, or from a row-major buffer of `stride` columns.
+  llvm::SmallVector<mlir::Value> zeros(int64_t height);
+  llvm::SmallVector<mlir::Value> loadTile(int64_t height, mlir::Value ptr, mlir::Value offset, mlir::Value stride);
+  void storeTile(llvm::ArrayRef<mlir::Value> acc, mlir::Value ptr, mlir::Value offset, mlir::Value stride);
+
+  /// Cuts rows [begin, end) into balanced tiles; calls `tile(firstRow, height)`
+  /// in code of its own for each of `heights`, the heights that can occur.
+  void overTiles(mlir::Value begin, mlir::Value end, llvm::ArrayRef<int64_t> heights,
+                 llvm::function_ref<void(mlir::Value, int64_t)> tile);
+
+  /// Writes the panel [steps][width] of zero-padded columns to `to`. Element
+  /// (step, column) of the source lies at from + step * stepStride + column *
+  /// columnStride; one of the strides is the constant 1. `columns` (<= width) exist.
+  void packPanel(mlir::Value from, mlir::Value steps, mlir::Value columns, bool allColumns, mlir::Value stepStride,
+                 mlir::Value columnStride, bool columnsContiguous, mlir::Value to, int64_t width);
+
+  KernelBuilder &k;
+  ScalarMath m;
+  ContractionBlocking blocking;
+
+private:
+  void packContiguous(mlir::Value from, mlir::Value steps, mlir::Value columns, bool all, mlir::Value stepStride,
+                      mlir::Value to, int64_t width);
+  void packTransposed(mlir::Value from, mlir::Value steps, mlir::Value columnStride, mlir::Value to, int64_t width);
+  void packScalar(mlir::Value from, mlir::Value steps, mlir::Value columns, mlir::Value stepStride,
+                  mlir::Value columnStride, mlir::Value to, int64_t width);
+  llvm::SmallVector<mlir::Value> transpose(llvm::SmallVector<mlir::Value> rows);
+};
+
+} // namespace mlopt
+
+#endif // MLOPT_LIB_CPU_CONTRACTION_MICROKERNEL_H

@@ -1,0 +1,15 @@
+//===- ConvolutionEmitter.h - Direct convolution in blocked layouts *- C++ -*-===//
+#ifndef MLOPT_LIB_CPU_CONVOLUTION_CONVOLUTIONEMITTER_H
+#define MLOPT_LIB_CPU_CONVOLUTION_CONVOLUTIONEMITTER_H
+
+#include "mlopt/Passes/KernelEmitter.h"
+
+namespace mlopt {
+
+/// 2-D f32 convolutions: channels in blocks of 16, or a row-major input of few
+/// channels (stems), or depthwise.
+std::unique_ptr<KernelEmitter> createConvolutionEmitter();
+
+} // namespace mlopt
+
+#endif // MLOPT_LIB_CPU_CONVOLUTION_CONVOLUTIONEMITTER_H

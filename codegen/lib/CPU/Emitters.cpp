@@ -1,0 +1,15 @@
+//===- Emitters.cpp - The CPU backend's list of emitters ------------------===//
+#include "Contraction/ContractionEmitter.h"
+#include "Convolution/ConvolutionEmitter.h"
+#include "Generic/GenericEmitter.h"
+#include "mlopt/Codegen/CpuBackend.h"
+
+using namespace mlopt;
+
+EmitterList mlopt::createCpuEmitters() {
+  EmitterList emitters;
+  emitters.push_back(createContractionEmitter());
+  emitters.push_back(createConvolutionEmitter());
+  emitters.push_back(createGenericEmitter());
+  return emitters;
+}

@@ -1,0 +1,218 @@
+//===- ModuleImage.cpp - The tables of an artefact ------------------------===//
+#include "mlopt/Codegen/HostImage.h"
+#include "mlopt/runtime/abi/module_abi.h"
+#include "llvm/ADT/SmallString.h"
+#include "llvm/Support/SHA256.h"
+
+using namespace mlir;
+using namespace mlopt;
+
+namespace {
+
+/// mlopt_dtype of an element type, MLOPT_DTYPE_INVALID if it has none.
+uint32_t dtypeOf(Type element) {
+  std::string text;
+  llvm::raw_string_ostream os(text);
+  os << element;
+#define MLOPT_X(e, n, s, b)                                                                        \
+  if (text == s)                                                                                   \
+    return n;
+  MLOPT_FOR_EACH_DTYPE(MLOPT_X)
+#undef MLOPT_X
+  return MLOPT_DTYPE_INVALID;
+}
+
+/// What an error of a kernel's data means, empty where it records none.
+StringRef errorOf(KernelOp kernel) {
+  if (!kernel || kernel.isExternal())
+    return "";
+  for (Operation &op : kernel.getBody().front())
+    if (isa<GatherOp, GatherElementsOp, GatherNdOp, ScatterElementsOp, ScatterNdOp>(op))
+      return "index out of range";
+  return "";
+}
+
+class ImageBuilder {
+public:
+  explicit ImageBuilder(const ImageDescription &description) : d(description) {}
+
+  FailureOr<ModuleImage> run() {
+    mlopt_module header = {};
+    std::memcpy(header.magic, MLOPT_MODULE_MAGIC, sizeof(header.magic));
+    header.struct_size = sizeof(mlopt_module);
+    header.abi_version = MLOPT_ABI_VERSION;
+    header.arch = MLOPT_ARCH_X86_64;
+    bytes.resize(sizeof(mlopt_module));
+    header.name = text(d.name);
+    header.prefix = text(d.prefix);
+    header.producer = text(d.producer);
+    image.links.push_back(d.weightsMode == WeightsMode::Embedded ? d.weightsSymbol : std::string());
+
+    for (const ImageLevel &level : d.levels)
+      levels.push_back({text(level.name), 0, level.features});
+    codes.resize(d.levels.size() * d.entries.size());
+    for (auto [e, entry] : llvm::enumerate(d.entries))
+      if (failed(add(entry, e)))
+        return failure();
+
+    header.metadata_bytes = d.metadata.size();
+    header.metadata_offset = append(d.metadata.c_str(), d.metadata.size() + 1, 1);
+    header.entries = table(entries);
+    header.symbols = table(symbols);
+    header.tensors = table(tensors);
+    header.dims = table(dims);
+    header.levels = table(levels);
+    header.codes = table(codes);
+    header.launches = table(launches);
+    header.checks = table(checks);
+    header.weights.mode = d.weightsMode == WeightsMode::None       ? MLOPT_WEIGHTS_NONE
+                          : d.weightsMode == WeightsMode::Embedded ? MLOPT_WEIGHTS_EMBEDDED
+                                                                   : MLOPT_WEIGHTS_FILE;
+    header.weights.bytes = d.weightsBytes;
+    std::memcpy(header.weights.sha256, d.weightsHash.data(), 32);
+    std::memcpy(header.source_sha256, d.sourceHash.data(), 32);
+    bytes.resize(llvm::alignTo(bytes.size(), 8), '\0');
+    header.link_offset = bytes.size();
+    header.link_count = image.links.size();
+    header.image_bytes = header.link_offset + 8 * header.link_count;
+    if (bytes.size() > UINT32_MAX) {
+      d.entries.front().codes.front().program.emitError("the tables need more than 4 GiB");
+      return failure();
+    }
+    std::memcpy(bytes.data(), &header, sizeof(header));
+    auto digest = llvm::SHA256::hash(
+        ArrayRef(reinterpret_cast<const uint8_t *>(bytes.data()), bytes.size()));
+    std::memcpy(bytes.data() + offsetof(mlopt_module, image_sha256), digest.data(), digest.size());
+    image.bytes = std::move(bytes);
+    return std::move(image);
+  }
+
+private:
+  uint64_t append(const void *data, size_t size, size_t alignment) {
+    bytes.resize(llvm::alignTo(bytes.size(), alignment), '\0');
+    uint64_t offset = bytes.size();
+    bytes.append(static_cast<const char *>(data), size);
+    return offset;
+  }
+
+  mlopt_str text(StringRef s) {
+    if (s.empty())
+      return 0;
+    auto [it, isNew] = strings.try_emplace(s, 0);
+    if (isNew)
+      it->second = append(s.str().c_str(), s.size() + 1, 1);
+    return it->second;
+  }
+
+  template <typename Record> mlopt_table table(const std::vector<Record> &records) {
+    uint64_t offset = append(records.data(), records.size() * sizeof(Record), 8);
+    return {static_cast<uint32_t>(offset), static_cast<uint32_t>(records.size()), sizeof(Record), 0};
+  }
+
+  uint32_t link(StringRef function) {
+    image.links.push_back(function.str());
+    return image.links.size() - 1;
+  }
+
+  LogicalResult add(rt::TensorAttr tensor, ArrayRef<rt::SymbolAttr> entrySymbols, bool isOutput,
+                    rt::ProgramOp program) {
+    mlopt_tensor record = {};
+    record.name = text(tensor.getName());
+    record.dtype = dtypeOf(tensor.getType().getElementType());
+    if (record.dtype == MLOPT_DTYPE_INVALID)
+      return program.emitError("MLO2002: tensor '")
+             << tensor.getName() << "' has type " << tensor.getType() << ", which the C API lacks";
+    record.donated = tensor.getDonated();
+    record.dims.first = dims.size();
+    for (SymExpr size : tensor.getShape()) {
+      mlopt_dim dim = {MLOPT_DIM_COMPUTED, 0, 0};
+      if (std::optional<int64_t> c = size.getConstant()) {
+        dim = {MLOPT_DIM_CONSTANT, 0, *c};
+      } else if (size.getKind() == SymExpr::Kind::Symbol) {
+        for (auto [i, symbol] : llvm::enumerate(entrySymbols))
+          if (symbol.getName() == size.getSymbolName())
+            dim = {MLOPT_DIM_SYMBOL, 0, static_cast<int64_t>(i)};
+      }
+      if (dim.kind == MLOPT_DIM_COMPUTED && !isOutput)
+        return program.emitError("input '") << tensor.getName() << "' has the size '" << size
+                                            << "', which is no symbol of the program";
+      dims.push_back(dim);
+    }
+    record.dims.count = dims.size() - record.dims.first;
+    tensors.push_back(record);
+    return success();
+  }
+
+  LogicalResult add(const ImageEntry &entry, size_t number) {
+    SmallVector<rt::ProgramOp> programs =
+        llvm::map_to_vector(entry.codes, [](const ImageEntry::Code &c) { return c.program; });
+    SmallVector<rt::SymbolAttr> merged = mergeSymbols(programs);
+    mlopt_entry record = {};
+    record.name = text(entry.name);
+    record.symbols = {static_cast<uint32_t>(symbols.size()), static_cast<uint32_t>(merged.size())};
+    for (rt::SymbolAttr s : merged)
+      symbols.push_back({text(s.getName()),
+                         static_cast<uint32_t>(s.getElement() ? MLOPT_SYMBOL_ELEMENT : MLOPT_SYMBOL_DIM),
+                         static_cast<uint32_t>(s.getInput()), static_cast<uint32_t>(s.getPosition()),
+                         s.getMinimum(), s.getMaximum(), s.getUsual()});
+    rt::ProgramOp first = programs.front();
+    record.value_count = MLOPT_VALUE_OUTPUT_DIMS;
+    record.inputs.first = tensors.size();
+    for (rt::TensorAttr input : first.getInputList())
+      if (failed(add(input, merged, false, first)))
+        return failure();
+    record.inputs.count = tensors.size() - record.inputs.first;
+    record.outputs.first = tensors.size();
+    for (rt::TensorAttr output : first.getOutputList()) {
+      record.value_count += output.getType().getRank();
+      if (failed(add(output, merged, true, first)))
+        return failure();
+    }
+    record.outputs.count = tensors.size() - record.outputs.first;
+    entries.push_back(record);
+    for (auto [level, code] : llvm::enumerate(entry.codes))
+      codes[level * d.entries.size() + number] = makeCode(code);
+    return success();
+  }
+
+  mlopt_code makeCode(const ImageEntry::Code &code) {
+    mlopt_code record = {};
+    record.sizes_link = link(code.functions.sizes);
+    record.run_link = link(code.functions.run);
+    record.launches.first = launches.size();
+    record.checks.first = checks.size();
+    rt::ProgramOp program = code.program;
+    auto module = program->getParentOfType<ModuleOp>();
+    for (Operation &op : program.getBody().front()) {
+      if (auto launch = dyn_cast<rt::LaunchOp>(op))
+        launches.push_back({text(launch.getKernel()), text(launch.getNodes().value_or("")),
+                            text(errorOf(module.lookupSymbol<KernelOp>(launch.getKernel()))), 0});
+      else if (auto copy = dyn_cast<rt::CopyOp>(op))
+        launches.push_back({text("copy"), text(copy.getNodes().value_or("")), 0, 0});
+      else if (auto check = dyn_cast<rt::CheckOp>(op))
+        checks.push_back({text(check.getMessage()), 0});
+    }
+    record.launches.count = launches.size() - record.launches.first;
+    record.checks.count = checks.size() - record.checks.first;
+    return record;
+  }
+
+  const ImageDescription &d;
+  ModuleImage image;
+  std::string bytes;
+  llvm::StringMap<uint32_t> strings;
+  std::vector<mlopt_entry> entries;
+  std::vector<mlopt_symbol> symbols;
+  std::vector<mlopt_tensor> tensors;
+  std::vector<mlopt_dim> dims;
+  std::vector<mlopt_level> levels;
+  std::vector<mlopt_code> codes;
+  std::vector<mlopt_launch> launches;
+  std::vector<mlopt_check> checks;
+};
+
+} // namespace
+
+FailureOr<ModuleImage> mlopt::buildImage(const ImageDescription &description) {
+  return ImageBuilder(description).run();
+}

@@ -1,0 +1,38 @@
+//===- SizeEmitter.h - Sizes as code of the host program --------*- C++ -*-===//
+#ifndef MLOPT_CODEGEN_LIB_HOST_SIZEEMITTER_H
+#define MLOPT_CODEGEN_LIB_HOST_SIZEEMITTER_H
+
+#include "mlopt/IR/SymExpr.h"
+#include "mlir/IR/Builders.h"
+#include "mlir/IR/Value.h"
+#include "llvm/ADT/DenseMap.h"
+#include "llvm/ADT/StringMap.h"
+
+namespace mlopt {
+
+/// Builds i64 arithmetic for sizes at the builder's insertion point, each
+/// expression once. A divisor of 0 counts as 1: the host must not trap.
+class SizeEmitter {
+public:
+  SizeEmitter(mlir::OpBuilder &b, mlir::Location loc) : b(b), loc(loc) {}
+  /// Where a symbol comes from; called once per name.
+  std::function<mlir::Value(llvm::StringRef)> symbol;
+  /// Sizes that have names.
+  llvm::StringMap<SymExpr> steps;
+
+  mlir::Value emit(SymExpr e);
+  mlir::Value constant(int64_t value);
+
+private:
+  mlir::Value build(SymExpr e);
+  mlir::Value divisor(SymExpr e);
+  mlir::Value floorDiv(SymExpr a, SymExpr b, bool up);
+
+  mlir::OpBuilder &b;
+  mlir::Location loc;
+  llvm::DenseMap<mlir::Attribute, mlir::Value> done;
+};
+
+} // namespace mlopt
+
+#endif // MLOPT_CODEGEN_LIB_HOST_SIZEEMITTER_H

@@ -1,0 +1,44 @@
+//===- Memory.h - The `plan` phase ------------------------------*- C++ -*-===//
+#ifndef MLOPT_PASSES_MEMORY_MEMORY_H
+#define MLOPT_PASSES_MEMORY_MEMORY_H
+
+#include "mlopt/RT/Mlrt.h"
+#include "mlir/Pass/Pass.h"
+#include "llvm/Support/JSON.h"
+
+namespace mlopt {
+
+/// Pass `mlopt-plan`: each function of launches becomes an `mlrt.program` of
+/// the same name. Bounds of symbols are read from the function's attribute
+/// `mlopt.symbols`, a dictionary from symbol to array<i64: minimum, maximum,
+/// usual>; without one a size is >= 0 and 64 is usual.
+std::unique_ptr<mlir::Pass> createPlanPass();
+void registerMemoryPasses();
+
+/// Bytes of a place in the arena for given sizes.
+struct PlacedTensor {
+  std::string name; ///< the node that wrote it first, empty for scratch
+  bool scratch = false;
+  int64_t offset = 0, bytes = 0; ///< 0, 0 where a formula has no value
+  std::string offsetFormula, bytesFormula;
+  int64_t first = 0, last = 0; ///< numbers of the launches between which it lives
+};
+
+/// The plan of a program for given sizes.
+struct MemoryReport {
+  int64_t arenaBytes = 0, lowerBound = 0;
+  std::string arenaFormula; ///< in symbols, `threads` and steps
+  int64_t launches = 0, barriers = 0, copies = 0;
+  std::vector<PlacedTensor> tensors;
+};
+/// For `symbol(...)` values and threads; the symbols' usual sizes where `symbol` is null.
+MemoryReport reportMemory(rt::ProgramOp program, int64_t threads = 1,
+                          llvm::function_ref<int64_t(rt::SymbolAttr)> symbol = nullptr);
+/// The report as the table of `--report=memory`.
+void printMemoryReport(const MemoryReport &report, llvm::raw_ostream &os);
+/// The report as part of the artefact's metadata.
+llvm::json::Object toJson(const MemoryReport &report);
+
+} // namespace mlopt
+
+#endif // MLOPT_PASSES_MEMORY_MEMORY_H

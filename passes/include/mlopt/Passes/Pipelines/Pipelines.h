@@ -1,0 +1,41 @@
+//===- Pipelines.h - The passes of each phase -------------------*- C++ -*-===//
+//
+// The one list of what runs between import and code generation, in order. The
+// driver runs it, mlopt-opt registers it.
+//
+//===----------------------------------------------------------------------===//
+#ifndef MLOPT_PASSES_PIPELINES_PIPELINES_H
+#define MLOPT_PASSES_PIPELINES_PIPELINES_H
+
+#include "mlopt/Passes/KernelEmitter.h"
+#include "mlir/Pass/PassManager.h"
+
+namespace mlopt {
+
+/// What the pipelines need to know of the command line.
+struct PipelineOptions {
+  unsigned optLevel = 2; ///< 0: no fusion, no graph rewriting; 1: no pattern raising
+};
+
+/// Phase `graph`: canonical, patterns raised, constants folded.
+void buildGraphPhase(mlir::OpPassManager &pm, const PipelineOptions &options);
+/// Phase `quantize`: integer forms and the precision policy. Empty so far: QDQ
+/// pairs run as they stand.
+void buildQuantizePhase(mlir::OpPassManager &pm, const PipelineOptions &options);
+/// Phase `fuse`, on the clone for `target`. `emitters` must outlive the pipeline.
+void buildFusePhase(mlir::OpPassManager &pm, const PipelineOptions &options,
+                    const EmitterList &emitters, const TargetDescription &target);
+/// Phase `plan`: the host program.
+void buildPlanPhase(mlir::OpPassManager &pm, const PipelineOptions &options);
+
+/// Registers every pass of the phases under its own name, and each phase as
+/// `mlopt-PHASE-pipeline`. `emitters` must outlive the process's use of them.
+void registerPipelinePasses(const EmitterList &emitters, const TargetDescription &target,
+                            bool fuse = true);
+
+/// Dialects that the phases produce besides mlopt.
+void registerPipelineDialects(mlir::DialectRegistry &registry);
+
+} // namespace mlopt
+
+#endif // MLOPT_PASSES_PIPELINES_PIPELINES_H

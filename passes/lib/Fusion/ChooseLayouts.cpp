@@ -1,0 +1,213 @@
+//===- ChooseLayouts.cpp - Memory layouts of activations and weights ------===//
+//
+// Heroes whose emitter wishes layouts get `mlopt.relayout` around them; then
+// islands grow: operations that can work in a blocked layout take it over from
+// their operands, and a relayout that undoes another disappears. What is left
+// stands at the islands' borders and on parameters, where it is packing.
+//
+//===----------------------------------------------------------------------===//
+#include "mlopt/Passes/Fusion/Fusion.h"
+#include "llvm/ADT/TypeSwitch.h"
+
+using namespace mlir;
+using namespace mlopt;
+
+namespace {
+
+/// Marks the layout in which an operation writes its result.
+constexpr StringLiteral resultLayout = "mlopt.result_layout";
+
+class LayoutChooser {
+public:
+  LayoutChooser(func::FuncOp function, const EmitterList &emitters, const TargetDescription &target)
+      : function(function), emitters(emitters), target(target), shapes(function) {}
+
+  void run() {
+    SmallVector<Operation *> order;
+    for (Operation &op : function.getBody().front())
+      order.push_back(&op);
+    for (Operation *op : order)
+      grantWish(op);
+    // Program order: an operation sees its operands' islands.
+    order.clear();
+    for (Operation &op : function.getBody().front())
+      order.push_back(&op);
+    for (Operation *op : order)
+      if (!op->hasAttr(resultLayout) && !isa<RelayoutOp>(op))
+        joinIsland(op);
+    cancel();
+  }
+
+private:
+  /// Asks the emitters about a hero and puts relayouts around it.
+  void grantWish(Operation *op) {
+    if (classify(op) != OpRole::Hero)
+      return;
+    auto isParameter = [&](unsigned i) {
+      return i < op->getNumOperands() && op->getOperand(i).getDefiningOp<GetParameterOp>();
+    };
+    for (const std::unique_ptr<KernelEmitter> &emitter : emitters) {
+      std::optional<LayoutWish> wish = emitter->wishLayouts(op, isParameter, target);
+      if (!wish)
+        continue;
+      OpBuilder builder(op);
+      for (auto [i, layout] : llvm::enumerate(wish->operands))
+        if (layout)
+          op->setOperand(i, RelayoutOp::create(builder, op->getLoc(), op->getOperand(i), layout));
+      if (wish->result)
+        leaveIsland(op, wish->result);
+      return;
+    }
+  }
+
+  /// The result is written in `layout`; users see it row-major.
+  void leaveIsland(Operation *op, LayoutAttr layout) {
+    op->setAttr(resultLayout, layout);
+    OpBuilder builder(op->getContext());
+    builder.setInsertionPointAfter(op);
+    Value result = op->getResult(0);
+    auto back = RelayoutOp::create(builder, op->getLoc(), result, LayoutAttr());
+    result.replaceAllUsesExcept(back, back);
+  }
+
+  /// The value inside its island if `v` is one seen from outside.
+  Value insideOf(Value v, LayoutAttr *layout) {
+    auto relayout = v.getDefiningOp<RelayoutOp>();
+    if (!relayout || relayout.getLayoutAttr())
+      return {};
+    Operation *maker = relayout.getInput().getDefiningOp();
+    auto attr = maker ? maker->getAttrOfType<LayoutAttr>(resultLayout) : LayoutAttr();
+    if (!attr)
+      return {};
+    *layout = attr;
+    return relayout.getInput();
+  }
+
+  /// Lets an operation with operands in one island work inside it.
+  void joinIsland(Operation *op) {
+    if (op->getNumResults() != 1 || !isa<RankedTensorType>(op->getResult(0).getType()))
+      return;
+    LayoutAttr layout;
+    SmallVector<std::pair<unsigned, Value>> inside;
+    for (auto [i, operand] : llvm::enumerate(op->getOperands())) {
+      LayoutAttr here;
+      Value v = insideOf(operand, &here);
+      if (!v)
+        continue;
+      if (layout && here != layout)
+        return;
+      layout = here;
+      inside.push_back({static_cast<unsigned>(i), v});
+    }
+    if (!layout)
+      return;
+    SymShape result = shapes.shapeOf(op->getResult(0));
+    OpBuilder builder(op);
+    if (op->hasTrait<mlopt::OpTrait::Elementwise>()) {
+      // Full-sized operands from outside would need a reorder of their own:
+      // worth it only beside a full-sized one that is inside already.
+      bool fullInside = llvm::any_of(inside, [&](auto &p) { return shapes.shapeOf(p.second) == result; });
+      if (!fullInside)
+        return;
+      for (auto [i, operand] : llvm::enumerate(op->getOperands())) {
+        bool known = llvm::any_of(inside, [&, i = i](auto &p) { return p.first == i; });
+        if (!known && shapes.shapeOf(operand) == result && !operand.getDefiningOp<ConstantOp>())
+          op->setOperand(i, RelayoutOp::create(builder, op->getLoc(), operand, layout));
+      }
+      enter(op, inside, layout);
+      return;
+    }
+    llvm::TypeSwitch<Operation *>(op)
+        .Case<PoolOp>([&](PoolOp) { enter(op, inside, layout); })
+        .Case<ReduceOp>([&](ReduceOp reduce) {
+          // Spatial axes only; the channels stay where they are.
+          bool spatial = llvm::all_of(reduce.getAxes(), [](int64_t a) { return a >= 2; });
+          if (!spatial)
+            return;
+          if (reduce.getKeepdims())
+            enter(op, inside, layout);
+          else
+            op->setOperand(inside[0].first, inside[0].second);
+        })
+        // Reading through the layout saves the reorder; lanes stay in a block.
+        .Case<TransposeOp>([&](TransposeOp) { op->setOperand(inside[0].first, inside[0].second); })
+        .Case<ConcatOp>([&](ConcatOp concat) {
+          // Whole blocks of every operand, and all of them inside.
+          int64_t block = getPhysicalDims(layout).back().modulus;
+          if (concat.getAxis() != 1 || inside.size() != op->getNumOperands())
+            return;
+          for (Value v : op->getOperands())
+            if (!shapes.shapeOf(v)[1].isMultipleOf(block))
+              return;
+          enter(op, inside, layout);
+        });
+  }
+
+  void enter(Operation *op, ArrayRef<std::pair<unsigned, Value>> inside, LayoutAttr layout) {
+    for (auto &[i, v] : inside)
+      op->setOperand(i, v);
+    leaveIsland(op, layout);
+  }
+
+  /// relayout to L of a value that is in L already; relayouts nobody uses.
+  void cancel() {
+    SmallVector<RelayoutOp> relayouts;
+    function.walk([&](RelayoutOp op) { relayouts.push_back(op); });
+    for (RelayoutOp op : relayouts) {
+      LayoutAttr layout;
+      Value v = insideOf(op.getInput(), &layout);
+      if (v && op.getLayoutAttr() == layout)
+        op.getResult().replaceAllUsesWith(v);
+    }
+    // A value that is needed in L only is written in L by its maker.
+    for (RelayoutOp op : relayouts) {
+      Operation *maker = op.getInput().getDefiningOp();
+      if (op.getResult().use_empty() || !op.getLayoutAttr() || !maker || !op.getInput().hasOneUse() ||
+          maker->hasAttr(resultLayout) ||
+          !(isa<TransposeOp>(maker) || maker->hasTrait<mlopt::OpTrait::Elementwise>()))
+        continue;
+      maker->setAttr(resultLayout, op.getLayoutAttr());
+      op.getResult().replaceAllUsesWith(op.getInput());
+    }
+    // One reorder serves all users of a value.
+    llvm::MapVector<std::pair<Value, Attribute>, RelayoutOp> first;
+    for (RelayoutOp op : relayouts) {
+      if (op.getResult().use_empty())
+        continue;
+      auto [it, inserted] = first.try_emplace({op.getInput(), op.getLayoutAttr()}, op);
+      if (!inserted && it->second->isBeforeInBlock(op))
+        op.getResult().replaceAllUsesWith(it->second.getResult());
+    }
+    for (RelayoutOp op : llvm::reverse(relayouts))
+      if (op.getResult().use_empty())
+        op.erase();
+  }
+
+  func::FuncOp function;
+  const EmitterList &emitters;
+  const TargetDescription &target;
+  ShapeAnalysis shapes;
+};
+
+struct ChooseLayoutsPass : PassWrapper<ChooseLayoutsPass, OperationPass<ModuleOp>> {
+  MLIR_DEFINE_EXPLICIT_INTERNAL_INLINE_TYPE_ID(ChooseLayoutsPass)
+  ChooseLayoutsPass(const EmitterList &emitters, const TargetDescription &target)
+      : emitters(emitters), target(target) {}
+  StringRef getArgument() const override { return "mlopt-choose-layouts"; }
+  StringRef getDescription() const override {
+    return "Choose memory layouts of activations and weights as the emitters wish";
+  }
+  void runOnOperation() override {
+    for (auto function : getOperation().getOps<func::FuncOp>())
+      LayoutChooser(function, emitters, target).run();
+  }
+  const EmitterList &emitters;
+  const TargetDescription &target;
+};
+
+} // namespace
+
+std::unique_ptr<Pass> mlopt::createChooseLayoutsPass(const EmitterList &emitters,
+                                                     const TargetDescription &target) {
+  return std::make_unique<ChooseLayoutsPass>(emitters, target);
+}

@@ -1,0 +1,36 @@
+//===- Graph.cpp - The pipeline of the graph phase ------------------------===//
+#include "mlopt/Passes/Graph/Graph.h"
+#include "mlir/Pass/PassManager.h"
+#include "mlir/Pass/PassRegistry.h"
+#include "mlir/Transforms/Passes.h"
+
+using namespace mlir;
+using namespace mlopt;
+
+void mlopt::buildGraphPipeline(OpPassManager &pm, const GraphOptions &options) {
+  auto clean = [&] {
+    pm.addPass(createCanonicalizerPass());
+    pm.addPass(createCSEPass());
+  };
+  clean();
+  pm.addPass(createFoldConstantsPass());
+  pm.addPass(createSimplifyGraphPass());
+  clean();
+  if (options.raise) {
+    RaisePatternsPassOptions raise;
+    raise.attention = options.attention;
+    pm.addPass(createRaisePatternsPass(raise));
+  }
+  pm.addPass(createFoldBatchNormPass());
+  // Raised operations let views through that their parts did not.
+  pm.addPass(createSimplifyGraphPass());
+  pm.addPass(createFoldConstantsPass());
+  clean();
+  pm.addPass(createRefineTypesPass());
+  clean();
+}
+
+void mlopt::registerGraphPipeline() {
+  PassPipelineRegistration<>("mlopt-graph-pipeline", "all passes of the graph phase, in order",
+                             [](OpPassManager &pm) { buildGraphPipeline(pm); });
+}

@@ -1,0 +1,93 @@
+//===- Aliases.cpp - Tensors that share memory ----------------------------===//
+//
+// A storage may be taken over by a result where it dies: nothing reads the old
+// value later. All operands that share it must be among those that the schedule
+// allows to be overwritten, for the kernel assumes no other sharing.
+//
+//===----------------------------------------------------------------------===//
+#include "Plan.h"
+
+using namespace mlir;
+using namespace mlopt;
+using namespace mlopt::plan;
+
+/// Whether the item is the last to touch the storage, which is the planner's own.
+static bool diesAt(Plan &plan, unsigned storage, int64_t item) {
+  const Storage &root = plan.storages[plan.find(storage)];
+  return root.region == Place::Arena && root.last == item;
+}
+
+/// Pointer number of kernel operand `operand`, or -1.
+static int pointerOf(const KernelSignature &signature, int64_t operand) {
+  return operand >= 0 && operand < static_cast<int64_t>(signature.pointerOf.size())
+             ? signature.pointerOf[operand]
+             : -1;
+}
+
+void plan::tieOperands(Plan &plan) {
+  computeRanges(plan);
+  std::vector<Item> items;
+  for (auto [i, item] : llvm::enumerate(plan.items)) {
+    ScheduleAttr schedule = item.kernel ? item.kernel.getScheduleAttr() : ScheduleAttr();
+    ArrayRef<int64_t> tied = schedule ? schedule.getTied() : ArrayRef<int64_t>();
+    std::optional<KernelSignature> signature;
+    if (!tied.empty())
+      signature.emplace(item.kernel);
+    for (size_t t = 0; t + 1 < tied.size(); t += 2) {
+      int p = pointerOf(*signature, tied[t]);
+      if (p < 0 || tied[t + 1] >= static_cast<int64_t>(item.outs.size()))
+        continue;
+      unsigned source = item.ins[p], result = item.outs[tied[t + 1]];
+      unsigned uses = llvm::count_if(
+          item.ins, [&](unsigned other) { return plan.find(other) == plan.find(source); });
+      if (uses == 1 && diesAt(plan, source, i)) {
+        plan.merge(source, result);
+        continue;
+      }
+      Storage copied;
+      copied.bytes = plan.storages[source].bytes;
+      copied.layout = plan.storages[source].layout;
+      copied.name = nodeNames(item.loc);
+      unsigned target = plan.addStorage(copied);
+      items.push_back(Item(source, target, item.loc));
+      item.ins[p] = target;
+      plan.merge(target, result);
+    }
+    items.push_back(std::move(item));
+  }
+  plan.items = std::move(items);
+  computeRanges(plan);
+}
+
+void plan::shareInPlace(Plan &plan) {
+  for (auto [i, item] : llvm::enumerate(plan.items)) {
+    ScheduleAttr schedule = item.kernel ? item.kernel.getScheduleAttr() : ScheduleAttr();
+    if (!schedule || schedule.getMayOverwrite().empty())
+      continue;
+    KernelSignature signature(item.kernel);
+    SmallVector<bool> allowed(item.ins.size(), false);
+    for (int64_t operand : schedule.getMayOverwrite())
+      if (int p = pointerOf(signature, operand); p >= 0)
+        allowed[p] = true;
+    unsigned result = item.outs[0];
+    // Born here: not tied to anything yet.
+    if (plan.storages[plan.find(result)].first != static_cast<int64_t>(i))
+      continue;
+    for (size_t p = 0; p < item.ins.size(); ++p) {
+      unsigned operand = item.ins[p];
+      if (!allowed[p] || !diesAt(plan, operand, i))
+        continue;
+      const Storage &old = plan.storages[operand], &taken = plan.storages[result];
+      if (old.bytes != taken.bytes || old.layout != taken.layout ||
+          plan.storages[plan.find(operand)].bytes != old.bytes)
+        continue;
+      bool shared = false;
+      for (size_t q = 0; q < item.ins.size(); ++q)
+        shared |= plan.find(item.ins[q]) == plan.find(operand) && !allowed[q];
+      if (shared)
+        continue;
+      plan.merge(operand, result);
+      break;
+    }
+  }
+}

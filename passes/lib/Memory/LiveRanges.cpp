@@ -1,0 +1,80 @@
+//===- LiveRanges.cpp - From which launch to which a storage is needed ----===//
+#include "Plan.h"
+
+using namespace mlir;
+using namespace mlopt;
+using namespace mlopt::plan;
+
+unsigned Plan::addStorage(Storage storage) {
+  storage.parent = storages.size();
+  storages.push_back(std::move(storage));
+  return storages.size() - 1;
+}
+
+unsigned Plan::find(unsigned storage) {
+  while (storages[storage].parent != storage) {
+    // Halve the path on the way.
+    storages[storage].parent = storages[storages[storage].parent].parent;
+    storage = storages[storage].parent;
+  }
+  return storage;
+}
+
+void Plan::merge(unsigned a, unsigned b) {
+  a = find(a);
+  b = find(b);
+  if (a == b)
+    return;
+  if (storages[a].region == Place::Arena && storages[b].region != Place::Arena)
+    std::swap(a, b);
+  assert(storages[b].region == Place::Arena && "two fixed places cannot be one");
+  storages[b].parent = a;
+  if (storages[a].first < 0 || (storages[b].first >= 0 && storages[b].first < storages[a].first))
+    storages[a].first = storages[b].first;
+  storages[a].last = std::max(storages[a].last, storages[b].last);
+}
+
+void plan::computeRanges(Plan &plan) {
+  for (Storage &storage : plan.storages)
+    storage.first = storage.last = -1;
+  auto touch = [&](unsigned id, int64_t i) {
+    Storage &storage = plan.storages[plan.find(id)];
+    if (storage.first < 0)
+      storage.first = i;
+    storage.last = i;
+  };
+  for (auto [i, item] : llvm::enumerate(plan.items)) {
+    for (unsigned id : item.ins)
+      touch(id, i);
+    for (unsigned id : item.outs)
+      touch(id, i);
+    if (item.scratch)
+      touch(*item.scratch, i);
+  }
+  // The caller's and the weights outlive the run.
+  for (unsigned id = 0; id < plan.storages.size(); ++id)
+    if (plan.find(id) == id && plan.storages[id].region != Place::Arena)
+      plan.storages[id].last = plan.items.size();
+}
+
+SymExpr plan::roundUp(SymExpr bytes) {
+  constexpr int64_t alignment = 64; // MLOPT_ALIGNMENT
+  return bytes.isMultipleOf(alignment) ? bytes : bytes.ceilDiv(alignment) * alignment;
+}
+
+static void collectNames(Location loc, llvm::SmallSetVector<StringRef, 8> &names) {
+  if (auto fused = dyn_cast<FusedLoc>(loc)) {
+    for (Location inner : fused.getLocations())
+      collectNames(inner, names);
+  } else if (auto name = dyn_cast<NameLoc>(loc)) {
+    names.insert(name.getName().getValue());
+  } else if (auto call = dyn_cast<CallSiteLoc>(loc)) {
+    collectNames(call.getCallee(), names);
+  }
+}
+
+std::string plan::nodeNames(Location loc) {
+  llvm::SmallSetVector<StringRef, 8> names;
+  collectNames(loc, names);
+  return llvm::join(names, ", ");
+}

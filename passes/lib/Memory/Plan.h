@@ -1,0 +1,123 @@
+//===- Plan.h - What the steps of the planner share -------------*- C++ -*-===//
+//
+// In order: readLaunches, tieOperands, shareInPlace, computeRanges, placeArena,
+// computeDependences, collectChecks, buildProgram.
+//
+//===----------------------------------------------------------------------===//
+#ifndef MLOPT_PASSES_LIB_MEMORY_PLAN_H
+#define MLOPT_PASSES_LIB_MEMORY_PLAN_H
+
+#include "mlopt/IR/Layout.h"
+#include "mlopt/Passes/KernelSignature.h"
+#include "mlopt/RT/Mlrt.h"
+#include "mlir/Dialect/Func/IR/FuncOps.h"
+#include "llvm/ADT/BitVector.h"
+
+namespace mlopt::plan {
+
+enum class Place { Input, Output, Weight, Arena };
+
+/// Memory of one tensor, and after merging of all tensors that share it.
+struct Storage {
+  Place region = Place::Arena;
+  unsigned index = 0; ///< number of the input or output
+  SymExpr bytes;      ///< as stored in its layout, not rounded
+  LayoutAttr layout;  ///< null: row-major
+  bool scratch = false;
+  std::string name; ///< names of the nodes that write it, or of the input
+  /// Place Weight: where the elements come from.
+  mlir::StringAttr parameter;
+  mlir::ElementsAttr constant;
+
+  unsigned parent = 0; ///< union-find, see Plan::find
+  int64_t first = -1, last = -1;
+  // Set by placement, for roots in the arena.
+  SymExpr rounded; ///< bytes rounded up to 64: a constant, a symbol or a step
+  SymExpr offset;
+};
+
+/// A launch, or a copy where `launch` is null.
+struct Item {
+  Item(mlopt::LaunchOp launch, KernelOp kernel, mlir::Location loc)
+      : launch(launch), kernel(kernel), loc(loc) {}
+  /// A copy.
+  Item(unsigned source, unsigned target, mlir::Location loc)
+      : loc(loc), ins({source}), outs({target}), insPart({false}), outsPart({false}) {}
+
+  mlopt::LaunchOp launch;
+  KernelOp kernel;
+  mlir::Location loc;
+  llvm::SmallVector<unsigned> ins, outs; ///< storages, in pointer order; a copy has one of each
+  std::optional<unsigned> scratch;
+  llvm::SmallVector<SymExpr> sizes;   ///< the kernel's symbols
+  llvm::SmallVector<SymExpr> strides; ///< outer strides in bytes
+  SymExpr units;                      ///< of the partition; null: the kernel has none
+  llvm::SmallVector<bool> insPart, outsPart; ///< touched only in the thread's own share
+  int64_t phases = 1;
+
+  // Set by computeDependences.
+  llvm::SmallVector<int64_t> afterOwn, afterAll;
+  bool barrierBefore = false;
+};
+
+struct Check {
+  SymExpr condition; ///< 0: refused
+  std::string message;
+};
+
+struct Plan {
+  mlir::func::FuncOp function;
+  ShapeAnalysis &shapes;
+  std::vector<Storage> storages;
+  std::vector<Item> items;
+  llvm::SmallVector<rt::SymbolAttr> symbols;
+  llvm::SmallVector<rt::TensorAttr> inputs, outputs;
+  std::vector<std::pair<std::string, SymExpr>> steps;
+  std::vector<Check> checks;
+  SymExpr arenaBytes, lowerBound;
+  /// Per root in the arena: what the order of placement puts below it.
+  llvm::DenseMap<unsigned, llvm::BitVector> below;
+
+  Plan(mlir::func::FuncOp function, ShapeAnalysis &shapes) : function(function), shapes(shapes) {}
+  mlir::MLIRContext *getContext() { return shapes.getContext(); }
+  unsigned addStorage(Storage storage);
+  /// Root of what shares memory with `storage`.
+  unsigned find(unsigned storage);
+  /// Makes two storages one. The one outside of the arena, if any, says where.
+  void merge(unsigned a, unsigned b);
+  SymExpr constant(int64_t value) { return SymExpr::constant(getContext(), value); }
+  /// A name for a size that is not a constant or a symbol already.
+  SymExpr name(SymExpr value, llvm::StringRef prefix);
+
+private:
+  llvm::DenseMap<mlir::Attribute, SymExpr> named;
+  llvm::StringMap<unsigned> counts;
+};
+
+/// Names of the model's nodes in a location, joined by ", ".
+std::string nodeNames(mlir::Location loc);
+/// Rounded up to a multiple of 64.
+SymExpr roundUp(SymExpr bytes);
+
+/// The function's body as items and storages. Failure after a diagnostic.
+llvm::LogicalResult readLaunches(Plan &plan);
+/// Sets first and last of all roots.
+void computeRanges(Plan &plan);
+/// Merges `tied` operands with results, after a copy where the old value is needed later.
+void tieOperands(Plan &plan);
+/// Grants `may_overwrite` where the operand dies.
+void shareInPlace(Plan &plan);
+/// Offsets and sizes in the arena, its total and its lower bound.
+void placeArena(Plan &plan);
+/// What each item must follow, and the barriers for it.
+void computeDependences(Plan &plan);
+/// Conditions on sizes that the kernels rely on.
+void collectChecks(Plan &plan);
+/// Symbols, inputs and outputs; failure after a diagnostic where a size has no source.
+llvm::LogicalResult collectSymbols(Plan &plan);
+/// Replaces the function by the program.
+void buildProgram(Plan &plan);
+
+} // namespace mlopt::plan
+
+#endif // MLOPT_PASSES_LIB_MEMORY_PLAN_H

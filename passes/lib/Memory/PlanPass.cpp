@@ -1,0 +1,51 @@
+//===- PlanPass.cpp - The pass mlopt-plan ---------------------------------===//
+#include "Plan.h"
+#include "mlopt/Passes/Memory/Memory.h"
+#include "mlir/Pass/PassRegistry.h"
+
+using namespace mlir;
+using namespace mlopt;
+using namespace mlopt::plan;
+
+static LogicalResult planFunction(func::FuncOp function) {
+  if (function.isExternal() || !llvm::hasSingleElement(function.getBody()))
+    return function.emitError("expects a body of one block");
+  ShapeAnalysis shapes(function);
+  Plan plan(function, shapes);
+  if (failed(readLaunches(plan)))
+    return failure();
+  collectChecks(plan);
+  if (failed(collectSymbols(plan)))
+    return failure();
+  tieOperands(plan);
+  shareInPlace(plan);
+  computeRanges(plan);
+  placeArena(plan);
+  computeDependences(plan);
+  buildProgram(plan);
+  return success();
+}
+
+namespace {
+struct PlanPass : PassWrapper<PlanPass, OperationPass<ModuleOp>> {
+  MLIR_DEFINE_EXPLICIT_INTERNAL_INLINE_TYPE_ID(PlanPass)
+  StringRef getArgument() const override { return "mlopt-plan"; }
+  StringRef getDescription() const override {
+    return "Place tensors in memory and make the host program";
+  }
+  void getDependentDialects(DialectRegistry &registry) const override {
+    registry.insert<rt::MlrtDialect>();
+  }
+  void runOnOperation() override {
+    for (auto function : llvm::make_early_inc_range(getOperation().getOps<func::FuncOp>()))
+      if (failed(planFunction(function)))
+        return signalPassFailure();
+  }
+};
+} // namespace
+
+std::unique_ptr<Pass> mlopt::createPlanPass() { return std::make_unique<PlanPass>(); }
+
+void mlopt::registerMemoryPasses() {
+  registerPass([] { return createPlanPass(); });
+}

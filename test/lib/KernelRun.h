@@ -1,0 +1,51 @@
+//===- KernelRun.h - Runs one compiled kernel ----------------------*- C++ -*-===//
+#ifndef MLOPT_TEST_LIB_KERNELRUN_H
+#define MLOPT_TEST_LIB_KERNELRUN_H
+
+#include "mlopt/Codegen/CpuBackend.h"
+#include "mlopt/Passes/KernelSignature.h"
+#include "llvm/ADT/StringMap.h"
+#include "llvm/ExecutionEngine/Orc/LLJIT.h"
+#include <functional>
+
+namespace mlopt::test {
+
+/// Values of a kernel's symbols.
+using SizeMap = llvm::StringMap<int64_t>;
+
+struct RunResult {
+  double error = 0;    ///< largest over the results, relative to the largest expected element
+  std::string message; ///< empty, or what went wrong
+};
+
+struct BenchResult {
+  double seconds = 0; ///< median of one launch on one thread
+  double gflops = 0;  ///< of the hero's products
+  double peak = 0;    ///< of a loop of fused products, timed in between
+};
+
+class KernelRun {
+public:
+  /// Loads the object. Exits the process if it refers to an f32 function of
+  /// libm or to anything else that a kernel must not call.
+  KernelRun(KernelOp kernel, const ObjectBuffer &object);
+  /// Runs on random data at 1 to `maxThreads` threads and compares.
+  RunResult check(const SizeMap &sizes, unsigned maxThreads);
+  /// Times one thread. `cold`: the operands with a layout (weights) move
+  /// through memory, so that they come from DRAM.
+  BenchResult time(const SizeMap &sizes, bool cold);
+
+private:
+  struct Buffers;
+  void prepare(const SizeMap &sizes, Buffers &buffers);
+  void launch(Buffers &buffers, unsigned threads);
+
+  KernelOp kernel;
+  KernelSignature signature;
+  std::unique_ptr<llvm::orc::LLJIT> jit;
+  std::vector<void *> functions;
+};
+
+} // namespace mlopt::test
+
+#endif // MLOPT_TEST_LIB_KERNELRUN_H

@@ -1,0 +1,116 @@
+//===- ExplainVerb.cpp - mlopt explain CODE -------------------------------===//
+//
+// Part of mlopt, under the Apache License v2.0 with LLVM Exceptions.
+// See LICENSE for details. SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+#include "Driver/Diagnostics.h"
+#include "Driver/Verbs.h"
+
+#include "mlopt/Frontend/ErrorCodes.h"
+#include "llvm/Support/JSON.h"
+#include "llvm/Support/raw_ostream.h"
+
+namespace mlopt {
+
+/// Codes of the driver and of the tools that read data. Those of import stand
+/// with the importer, those of the runtime are repeated here from status.h,
+/// which states them without a page of their own.
+static const ExplainedCode driverCodes[] = {
+    {1050, "data file not readable", "A tensor file is missing, or is no .npy, .npz or TensorProto.",
+     "Check the path given with --input; np.save and onnx.numpy_helper write files that are read."},
+    {1051, "data does not fit the input", "A value has another element type or shape than the model's input.",
+     "The message names both; convert the array."},
+    {3001, "a pass failed", "A pass of the compiler could not do its work on this module.",
+     "Report it with the model; --disable-pass=NAME may help until it is corrected."},
+    {3002, "a phase cannot begin", "The module is not in the form that the phase expects: an internal error of the compiler, or a pass that was disabled.",
+     "Do not disable passes that change the form of the module."},
+    {3003, "cannot write the output", "The output could not be created or written.",
+     "Check that the folder exists, that it may be written, and that the disk is not full."},
+    {3004, "unknown pass", "--disable-pass or --print-after names a pass that does not exist.",
+     "mlopt --list-passes lists them."},
+    {4001, "unknown target", "The CPU level is not known, or this compiler has no code generator for it.",
+     "mlopt --list-targets lists the levels."},
+    {4002, "linking failed", "The linker did not accept what the compiler made.",
+     "The linker's message follows; check the disk's free space, else report it."},
+    {4003, "toolchain not available", "A file or program that the output needs is missing: the runtime's core or stub libraries beside the compiler, or cc for --emit=exe.",
+     "Install mlopt completely; --emit=exe needs a C++ compiler in PATH."},
+    {5001, "invalid argument", "A call of the runtime's C API had a null handle, a wrong struct_size or an index out of range.", "Correct the call."},
+    {5002, "out of memory", "Memory for the arena, an output or a handle could not be had.", "Use smaller sizes; mlopt inspect prints the arena's size."},
+    {5003, "file not readable", "A file is missing or cannot be read or written.", "Check the path."},
+    {5004, "bad artefact", "The file is no mlopt artefact, or is damaged.", "Compile the model again."},
+    {5005, "other runtime version", "The artefact was made for another version of the runtime.", "Compile it with the version that runs it."},
+    {5006, "hash mismatch", "Bytes of the artefact differ from what the compiler wrote.", "Copy or compile it again."},
+    {5007, "CPU level", "No CPU level of the artefact runs on this CPU, or the forced one does not.", "Compile with --cpu for this machine, for example --cpu=x86-64-v2,x86-64-v3."},
+    {5008, "weights missing", "The weights are outside the artefact and were not found, or belong to another one.", "Keep ARTEFACT.weights beside the artefact, or give --weights."},
+    {5009, "busy", "The context is running in another thread.", "Make one context per thread."},
+    {5101, "unknown name", "No input, output, symbol or entry point has the name.", "The message lists those that exist."},
+    {5102, "missing input", "An input was not given, or was given twice.", "Give each input once."},
+    {5103, "wrong type", "A tensor's element type differs from the model's.", "Convert the array."},
+    {5104, "wrong rank", "A tensor's number of dimensions differs from the model's.", "Reshape the array."},
+    {5105, "wrong size", "A size is not one that the model takes.", "mlopt inspect prints the shapes and the ranges of symbols."},
+    {5106, "null data", "A tensor that is not empty has a null pointer.", "Give its memory."},
+    {5107, "misaligned data", "Data is not aligned to its element.", "Use memory from malloc."},
+    {5108, "buffer too small", "A buffer has fewer bytes than its shape needs.", "The message states both."},
+    {5109, "not dense", "Strides are not those of a dense row-major tensor.", "Copy it (np.ascontiguousarray)."},
+    {5110, "arena too small", "The caller's arena cannot hold this run.", "mlopt_rt_module_arena_bytes gives the size."},
+    {5111, "sizes do not combine", "The sizes of the inputs contradict each other in this model.", "The message names the node."},
+    {5112, "overlap", "An output shares memory with another tensor.", "Give each its own memory."},
+    {5201, "bad data", "A kernel met a value that it cannot use, for example an index out of range.", "The message names the node and the element."},
+    {6001, "verification failed", "The artefact's results differ from the reference by more than the tolerances allow.",
+     "The message names the worst output; --rtol and --atol set the tolerances. If they are sensible, report it with the model."},
+};
+
+std::vector<ExplainedCode> getExplainedCodes() {
+  std::vector<ExplainedCode> rows(std::begin(driverCodes), std::end(driverCodes));
+  for (const ErrorInfo &info : getErrorTable())
+    rows.push_back({info.code, info.title, info.explanation, info.remedy});
+  llvm::sort(rows, [](const ExplainedCode &a, const ExplainedCode &b) { return a.code < b.code; });
+  return rows;
+}
+
+static void print(const ExplainedCode &row, bool json) {
+  int exit = getExitCode(row.code);
+  if (json) {
+    llvm::outs() << llvm::json::Value(llvm::json::Object{{"code", formatErrorCode(row.code)},
+                                                         {"title", row.title},
+                                                         {"explanation", row.explanation},
+                                                         {"remedy", row.remedy},
+                                                         {"exit", exit}})
+                 << "\n";
+    return;
+  }
+  llvm::outs() << formatErrorCode(row.code) << ": " << row.title << " (exit code " << exit << ")\n\n"
+               << row.explanation << "\n\nWhat to do: " << row.remedy << "\n";
+}
+
+int runExplain(const CommandLine &line) {
+  Diagnostics diagnostics(line.compile);
+  std::vector<ExplainedCode> rows = getExplainedCodes();
+  if (line.positional.empty()) {
+    if (line.compile.json) {
+      for (const ExplainedCode &row : rows)
+        print(row, true);
+      return kExitOk;
+    }
+    for (const ExplainedCode &row : rows)
+      llvm::outs() << formatErrorCode(row.code) << "  " << row.title << "\n";
+    return kExitOk;
+  }
+  for (llvm::StringRef given : line.positional) {
+    llvm::StringRef digits = given;
+    if (digits.size() > 3 && digits.take_front(3).equals_insensitive("MLO"))
+      digits = digits.drop_front(3);
+    unsigned code = 0;
+    if (digits.getAsInteger(10, code))
+      return diagnostics.usage("'" + given + "' is no error code, expected one such as MLO1001");
+    auto it = llvm::find_if(rows, [&](const ExplainedCode &row) { return row.code == code; });
+    if (it == rows.end())
+      return diagnostics.usage("no error has the code '" + given +
+                               "'; 'mlopt explain' without a code lists all");
+    print(*it, line.compile.json);
+  }
+  return kExitOk;
+}
+
+} // namespace mlopt

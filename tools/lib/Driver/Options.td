@@ -1,0 +1,137 @@
+//===- Options.td - The command line of mlopt ------------------------------===//
+//
+// Part of mlopt, under the Apache License v2.0 with LLVM Exceptions.
+// See LICENSE for details. SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// One table for all verbs: help, parsing, suggestions and shell completion come
+// from it. An option with a value is written `--name=VALUE` or `--name VALUE`.
+//
+//===----------------------------------------------------------------------===//
+include "llvm/Option/OptParser.td"
+
+def CompileVis : OptionVisibility;
+def CheckVis : OptionVisibility;
+def InspectVis : OptionVisibility;
+def RunVis : OptionVisibility;
+def BenchVis : OptionVisibility;
+def VerifyVis : OptionVisibility;
+def ExplainVis : OptionVisibility;
+def EvalVis : OptionVisibility;
+
+class Vis<list<OptionVisibility> verbs> {
+  list<OptionVisibility> List = verbs;
+}
+def All : Vis<[CompileVis, CheckVis, InspectVis, RunVis, BenchVis, VerifyVis, ExplainVis, EvalVis]>;
+def OnlyCompile : Vis<[CompileVis]>;
+// Verbs that may compile a model.
+def Compiling : Vis<[CompileVis, RunVis, BenchVis, VerifyVis]>;
+// Verbs that import a model.
+def Importing : Vis<[CompileVis, CheckVis, InspectVis, RunVis, BenchVis, VerifyVis, EvalVis]>;
+def Running : Vis<[RunVis, BenchVis]>;
+def Feeding : Vis<[RunVis, BenchVis, VerifyVis, EvalVis]>;
+
+def grp_output : OptionGroup<"<output>">, HelpText<"Output">;
+def grp_model : OptionGroup<"<model>">, HelpText<"Model">;
+def grp_code : OptionGroup<"<code>">, HelpText<"Code">;
+def grp_data : OptionGroup<"<data>">, HelpText<"Data">;
+def grp_running : OptionGroup<"<running>">, HelpText<"Running">;
+def grp_look : OptionGroup<"<look>">, HelpText<"Looking inside">;
+def grp_build : OptionGroup<"<build>">, HelpText<"Build systems">;
+def grp_general : OptionGroup<"<general>">, HelpText<"General">;
+
+class Where<Vis verbs, OptionGroup g> {
+  list<OptionVisibility> Visibility = verbs.List;
+  OptionGroup Group = g;
+}
+
+multiclass Val<string name, string meta, string help, Vis verbs, OptionGroup g> {
+  def "" : Joined<["--"], name#"=">, MetaVarName<meta>, HelpText<help>, Where<verbs, g>;
+  def _separate : Separate<["--"], name>, Alias<!cast<Option>(NAME)>, Where<verbs, g>;
+}
+class Switch<string name, string help, Vis verbs, OptionGroup g>
+    : Flag<["--"], name>, HelpText<help>, Where<verbs, g>;
+// Another tool's spelling of an option; not shown.
+class Hidden<string name, Option of, Vis verbs>
+    : Joined<["--", "-"], name>, Alias<of>, Where<verbs, grp_general>, Flags<[HelpHidden]>;
+
+// Output
+def o : JoinedOrSeparate<["-"], "o">, MetaVarName<"<file>">, Where<OnlyCompile, grp_output>,
+    HelpText<"Output file (- for text on standard output; default: the model's name with the suffix of --emit)">;
+defm emit : Val<"emit", "so|obj|archive|exe|mlir|llvm|asm",
+    "Kind of output (default: by the suffix of -o, else so)", OnlyCompile, grp_output>;
+defm prefix : Val<"prefix", "<name>", "Prefix of the exported C names (default: from the output's name)", OnlyCompile, grp_output>;
+defm header : Val<"header", "<file>|none", "The model's C header (default: beside the output, with suffix .h)", OnlyCompile, grp_output>;
+defm weights : Val<"weights", "embed|file",
+    "Weights in the output or in OUT.weights (default: embed up to 1 GiB); of run and bench: the weights file", Compiling, grp_output>;
+def save_temps : Switch<"save-temps", "Keep objects, assembly and IR of the phases beside the output", OnlyCompile, grp_output>;
+
+// Model
+defm dim : Val<"dim", "<name>=<size>", "Fix a symbolic size; <low>..<high>[@<usual>] bounds it", Importing, grp_model>;
+defm shape : Val<"shape", "<input>:1x3xHx?", "Shape of an input; ? stays open", Importing, grp_model>;
+
+// Code
+def O : Joined<["-"], "O">, MetaVarName<"0|1|2|3">, Where<Compiling, grp_code>, HelpText<"Optimization level (default 2)">;
+defm cpu : Val<"cpu", "<level>[,<level>]", "CPU levels of the code (default host); of run and bench on an artefact: the level to use", Compiling, grp_code>;
+def list_targets : Switch<"list-targets", "List the CPU levels and stop", OnlyCompile, grp_code>;
+defm disable_pass : Val<"disable-pass", "<name>", "Leave a pass out (repeatable)", Compiling, grp_code>;
+
+// Data
+defm input : Val<"input", "<name>:<value>",
+    "@FILE (.npy, .pb, .npz), or SHAPExTYPE=FILL such as 1x3xf32=rand; not given: random values", Feeding, grp_data>;
+defm output : Val<"output", "@<dir>|@<file.npz>|-", "Where results go: one .npy each, one .npz, or as text", Feeding, grp_data>;
+defm seed : Val<"seed", "<n>", "Seed of random values (default 0)", Feeding, grp_data>;
+
+// Running
+defm threads : Val<"threads", "<n>", "Threads at most (default: all CPUs)", Vis<[RunVis, BenchVis, VerifyVis]>, grp_running>;
+defm repeat : Val<"repeat", "<n>", "Run n times", Vis<[RunVis]>, grp_running>;
+defm entry : Val<"entry", "<name>", "Entry point (default: the first)", Running, grp_running>;
+def verify_weights : Switch<"verify-weights", "Check the hash of the weights when loading", Running, grp_running>;
+def profile : Switch<"profile", "Print the time of each launch", Running, grp_running>;
+defm warmup : Val<"warmup", "<seconds>", "Run this long before measuring (default 0.5)", Vis<[BenchVis]>, grp_running>;
+defm duration : Val<"duration", "<seconds>", "Measure this long (default 3)", Vis<[BenchVis]>, grp_running>;
+defm iterations : Val<"iterations", "<n>", "Measure n runs instead", Vis<[BenchVis]>, grp_running>;
+defm export : Val<"export", "<file.json>", "Write the result", Vis<[BenchVis]>, grp_running>;
+defm baseline : Val<"baseline", "<file.json>", "Compare with an earlier result; exit code 5 if slower", Vis<[BenchVis]>, grp_running>;
+defm tolerance : Val<"tolerance", "<percent>", "Slowdown against the baseline that is accepted (default 10)", Vis<[BenchVis]>, grp_running>;
+defm reference : Val<"reference", "<model>", "The model that the artefact was made from", Vis<[VerifyVis]>, grp_running>;
+defm rtol : Val<"rtol", "<x>", "Relative tolerance (default 1e-4)", Vis<[VerifyVis]>, grp_running>;
+defm atol : Val<"atol", "<x>", "Absolute tolerance, relative to the largest value of the output (default 1e-5)", Vis<[VerifyVis]>, grp_running>;
+defm mode : Val<"mode", "typed|exact", "Round each result to its type, or compute in f64 (default typed)", Vis<[EvalVis]>, grp_running>;
+def check_hashes : Switch<"check", "Check the hashes of the weights as well", Vis<[InspectVis]>, grp_running>;
+
+// Looking inside
+defm compile_to : Val<"compile-to", "input|graph|quantize|fuse|plan|kernels|object", "Stop after a phase and print the module", OnlyCompile, grp_look>;
+defm print_after : Val<"print-after", "<pass>", "Print the module after a pass on standard error (repeatable; all for every pass)", Compiling, grp_look>;
+def list_passes : Switch<"list-passes", "List the passes of each phase and stop", OnlyCompile, grp_look>;
+def time_phases : Switch<"time-phases", "Print the time of each phase", Compiling, grp_look>;
+defm report : Val<"report", "memory,fusion", "Print what was decided", OnlyCompile, grp_look>;
+def verify_each : Switch<"verify-each", "Verify the IR after every pass", Compiling, grp_look>;
+
+// Build systems
+def MD : Flag<["-"], "MD">, HelpText<"Write a depfile">, Where<OnlyCompile, grp_build>;
+def MF : JoinedOrSeparate<["-"], "MF">, MetaVarName<"<file>">, HelpText<"Name of the depfile (default: OUT.d)">, Where<OnlyCompile, grp_build>;
+def j : JoinedOrSeparate<["-"], "j">, MetaVarName<"<n>">, HelpText<"Compile kernels on n threads (default: all CPUs)">, Where<Compiling, grp_build>;
+defm batch : Val<"batch", "-|<file>", "Read one command line per line, answer each with a line of JSON", Vis<[CompileVis, EvalVis, CheckVis]>, grp_build>;
+defm timeout : Val<"timeout", "<seconds>", "With --batch: end a line that takes longer", Vis<[CompileVis, EvalVis, CheckVis]>, grp_build>;
+
+// General
+def help : Flag<["--", "-"], "help">, HelpText<"Print this">, Where<All, grp_general>;
+def help_short : Flag<["-"], "h">, Alias<help>, Where<All, grp_general>, Flags<[HelpHidden]>;
+def help_hidden : Flag<["--"], "help-hidden">, HelpText<"Print the other tools' spellings too">, Where<All, grp_general>;
+def version : Flag<["--"], "version">, HelpText<"Print the version">, Where<All, grp_general>;
+defm format : Val<"format", "text|json", "Form of what is printed, diagnostics included", All, grp_general>;
+defm completion : Val<"completion", "bash", "Print a completion script for the shell", OnlyCompile, grp_general>;
+def v : Flag<["-"], "v">, HelpText<"Say more">, Where<All, grp_general>;
+def verbose : Flag<["--"], "verbose">, Alias<v>, Where<All, grp_general>, Flags<[HelpHidden]>;
+def q : Flag<["-"], "q">, HelpText<"Print nothing but errors">, Where<All, grp_general>;
+def quiet : Flag<["--"], "quiet">, Alias<q>, Where<All, grp_general>, Flags<[HelpHidden]>;
+
+// What users of other tools type
+def mcpu : Hidden<"mcpu=", cpu, Compiling>;
+def march : Hidden<"march=", cpu, Compiling>;
+def saveEngine : Hidden<"saveEngine=", o, OnlyCompile>;
+def warmUp : Hidden<"warmUp=", warmup, Vis<[BenchVis]>>;
+def onnx : Joined<["--", "-"], "onnx=">, Where<Importing, grp_general>, Flags<[HelpHidden]>;
+def EmitLib : Flag<["--", "-"], "EmitLib">, Alias<emit>, AliasArgs<["so"]>, Where<OnlyCompile, grp_general>, Flags<[HelpHidden]>;

@@ -1,0 +1,55 @@
+//===- Process.cpp - Other programs and temporary folders -----------------===//
+//
+// Part of mlopt, under the Apache License v2.0 with LLVM Exceptions.
+// See LICENSE for details. SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+#include "Driver/Process.h"
+
+#include "llvm/Support/FileSystem.h"
+#include "llvm/Support/Path.h"
+#include "llvm/Support/Program.h"
+#include "llvm/Support/Signals.h"
+
+namespace mlopt {
+
+ScratchFolder::ScratchFolder(llvm::StringRef parent) {
+  llvm::SmallString<128> made;
+  llvm::SmallString<128> prefix(parent);
+  if (parent.empty())
+    llvm::sys::path::system_temp_directory(/*ErasedOnReboot=*/true, prefix);
+  llvm::sys::path::append(prefix, "mlopt");
+  if (std::error_code code = llvm::sys::fs::createUniqueDirectory(prefix, made))
+    error = "cannot make a temporary folder in " +
+            llvm::sys::path::parent_path(prefix).str() + ": " + code.message();
+  else
+    path = made.str().str();
+}
+
+ScratchFolder::~ScratchFolder() {
+  if (path.empty())
+    return;
+  llvm::sys::fs::remove_directories(path);
+  for (const std::string &name : files)
+    llvm::sys::DontRemoveFileOnSignal(name);
+}
+
+std::string ScratchFolder::file(llvm::StringRef name) {
+  llvm::SmallString<256> full(path);
+  llvm::sys::path::append(full, name);
+  if (!llvm::is_contained(files, full)) {
+    files.push_back(full.str().str());
+    llvm::sys::RemoveFileOnSignal(full);
+  }
+  return full.str().str();
+}
+
+int runProgram(llvm::StringRef program, llvm::ArrayRef<std::string> arguments, std::string &error) {
+  std::vector<llvm::StringRef> all = {program};
+  all.insert(all.end(), arguments.begin(), arguments.end());
+  bool failed = false;
+  int code = llvm::sys::ExecuteAndWait(program, all, std::nullopt, {}, 0, 0, &error, &failed);
+  return failed ? -1 : code;
+}
+
+} // namespace mlopt
