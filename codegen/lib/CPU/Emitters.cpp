@@ -1,4 +1,5 @@
 //===- Emitters.cpp - The CPU backend's list of emitters ------------------===//
+#include "Attention/AttentionEmitter.h"
 #include "Contraction/ContractionEmitter.h"
 #include "Convolution/ConvolutionEmitter.h"
 #include "Generic/GenericEmitter.h"
@@ -9,6 +10,7 @@ using namespace mlopt;
 EmitterList mlopt::createCpuEmitters() {
   EmitterList emitters;
   emitters.push_back(createContractionEmitter());
+  emitters.push_back(createAttentionEmitter());
   emitters.push_back(createConvolutionEmitter());
   emitters.push_back(createGenericEmitter());
   return emitters;

@@ -76,7 +76,8 @@ public:
     header.link_count = image.links.size();
     header.image_bytes = header.link_offset + 8 * header.link_count;
     if (bytes.size() > UINT32_MAX) {
-      d.entries.front().codes.front().program.emitError("the tables need more than 4 GiB");
+      rt::ProgramOp program = d.entries.front().codes.front().program;
+      program.emitError("the tables need more than 4 GiB");
       return failure();
     }
     std::memcpy(bytes.data(), &header, sizeof(header));

@@ -4,15 +4,22 @@
 using namespace mlir;
 using namespace mlopt;
 
-/// gather at one constant position = slice.
+/// Shape of a gather's result with `inner` in place of the indices' axes.
+static SymShape aroundIndices(GatherOp gather, ArrayRef<SymExpr> inner, GraphRewriter &rewriter) {
+  SymShape data = rewriter.shapeOf(gather.getData());
+  SymShape shape(data.begin(), data.begin() + gather.getAxis());
+  llvm::append_range(shape, inner);
+  shape.append(data.begin() + gather.getAxis() + 1, data.end());
+  return shape;
+}
+
+/// gather at one constant position = slice (repeated where all indices are the same).
 static bool gatherIsSlice(Operation *op, GraphRewriter &rewriter) {
   auto gather = dyn_cast<GatherOp>(op);
-  if (!gather)
-    return false;
-  std::optional<double> index = rewriter.scalarOf(gather.getIndices());
+  std::optional<double> index = gather ? rewriter.splatOf(gather.getIndices()) : std::nullopt;
   if (!index)
     return false;
-  SymShape data = rewriter.shapeOf(gather.getData());
+  SymShape data = rewriter.shapeOf(gather.getData()), indices = rewriter.shapeOf(gather.getIndices());
   uint64_t axis = gather.getAxis();
   int64_t position = static_cast<int64_t>(*index);
   SymExpr start = rewriter.size(position);
@@ -24,7 +31,9 @@ static bool gatherIsSlice(Operation *op, GraphRewriter &rewriter) {
     return false;
   ComposeBuilder b = rewriter.before(op);
   Value part = b.sliceAxis(gather.getData(), axis, start, rewriter.size(1));
-  return rewriter.replace(op, b, b.reshape(part, rewriter.shapeOf(gather)));
+  SymShape ones(indices.size(), rewriter.size(1));
+  part = b.reshape(part, aroundIndices(gather, ones, rewriter));
+  return rewriter.replace(op, b, b.broadcast(part, rewriter.shapeOf(gather)));
 }
 
 /// The axis whose coordinate each element of `v` is; none if there is none.
@@ -65,6 +74,35 @@ static std::optional<int64_t> coordinateAxis(Value v, GraphRewriter &rewriter, u
   if (!isUnitReshape(in, out, &map) || map[*axis] < 0)
     return std::nullopt;
   return map[*axis];
+}
+
+/// gather at 0, 1, 2, ... (cut to a length) = slice.
+static bool gatherIsPrefix(Operation *op, GraphRewriter &rewriter) {
+  auto gather = dyn_cast<GatherOp>(op);
+  if (!gather)
+    return false;
+  SymShape data = rewriter.shapeOf(gather.getData()), indices = rewriter.shapeOf(gather.getIndices());
+  std::optional<int64_t> size = data[gather.getAxis()].getConstant();
+  Value source = gather.getIndices();
+  auto slice = source.getDefiningOp<SliceOp>();
+  if (slice) {
+    if (llvm::any_of(slice.getStaticStarts(), [](int64_t v) { return v != 0; }) ||
+        llvm::any_of(slice.getStrides(), [](int64_t v) { return v != 1; }))
+      return false;
+    source = slice.getInput();
+  }
+  // The uncut indices must lie inside the table.
+  SymShape whole = rewriter.shapeOf(source);
+  std::optional<int64_t> axis = coordinateAxis(source, rewriter);
+  std::optional<int64_t> bound = axis ? whole[*axis].getConstant() : std::nullopt;
+  if (!size || !bound || *bound > *size)
+    return false;
+  for (size_t i = 0; i < indices.size(); ++i)
+    if (static_cast<int64_t>(i) != *axis && !isUnit(indices[i]))
+      return false;
+  ComposeBuilder b = rewriter.before(op);
+  Value part = b.sliceAxis(gather.getData(), gather.getAxis(), rewriter.size(0), indices[*axis]);
+  return rewriter.replace(op, b, b.reshape(part, rewriter.shapeOf(gather)));
 }
 
 /// Whether the index tuples count through data's leading axes in order.
@@ -149,6 +187,7 @@ static bool gatherOfSplat(Operation *op, GraphRewriter &rewriter) {
 }
 
 ArrayRef<GraphRule> mlopt::getIndexingRules() {
-  static const GraphRule rules[] = {gatherIsSlice, gatherNdIsReshape, gatherOfSplat};
+  static const GraphRule rules[] = {gatherIsSlice, gatherIsPrefix, gatherNdIsReshape,
+                                    gatherOfSplat};
   return rules;
 }

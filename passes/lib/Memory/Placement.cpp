@@ -1,10 +1,11 @@
 //===- Placement.cpp - Offsets in the arena -------------------------------===//
 //
-// Storages alive together must not overlap. At the usual sizes several orders
-// are tried, each storage going to the lowest gap that fits; the best result is
-// kept as an order "below" only. An offset is then the maximum over those below
-// and alive together of (offset + size): right for all sizes, and never above
-// what was found at the usual ones.
+// Storages alive together must not overlap. At several points (sizes and numbers
+// of threads, the usual ones first) several orders are tried, each storage going
+// to the lowest gap that fits. A result is kept as an order "below" only: an
+// offset is the maximum over those below and alive together of (offset + size).
+// That is right for all sizes and never above what was found; of all orders the
+// one is taken whose worst ratio to the lower bound over the points is smallest.
 //
 //===----------------------------------------------------------------------===//
 #include "Plan.h"
@@ -16,12 +17,16 @@ using namespace mlopt::plan;
 
 namespace {
 
-/// Threads that a plan with scratch memory is made for.
-constexpr int64_t usualThreads = 4;
+/// What a plan is judged at: factors of the usual sizes, and threads.
+struct Point {
+  int64_t multiply, divide, threads;
+};
+constexpr Point points[] = {{1, 1, 1}, {1, 1, 2}, {1, 1, 16}, {1, 8, 1}, {8, 1, 1}, {8, 1, 16}};
 
 struct Span {
   unsigned storage = 0;
-  int64_t bytes = 0; ///< at the usual sizes
+  int64_t bytes = 0; ///< at the point in question
+  SmallVector<int64_t, 8> atPoint;
   int64_t first = 0, last = 0;
   SymExpr size;
 };
@@ -162,15 +167,86 @@ SymExpr Plan::name(SymExpr value, StringRef prefix) {
   return known;
 }
 
-void plan::placeArena(Plan &plan) {
-  auto usual = [&](StringRef name) -> std::optional<int64_t> {
+/// The value of a size at a point, never negative.
+static int64_t evaluateAt(Plan &plan, SymExpr size, const Point &point) {
+  auto value = [&](StringRef name) -> std::optional<int64_t> {
     if (name == rt::MlrtDialect::getThreadsSymbol())
-      return usualThreads;
+      return point.threads;
     for (rt::SymbolAttr symbol : plan.symbols)
       if (symbol.getName() == name)
-        return symbol.getUsual();
+        return std::clamp(symbol.getUsual() * point.multiply / point.divide,
+                          std::max<int64_t>(1, symbol.getMinimum()),
+                          std::max<int64_t>(1, symbol.getMaximum()));
     return std::nullopt;
   };
+  return std::max<int64_t>(0, size.evaluate(value).value_or(0));
+}
+
+/// Blocks from bottom to top of a placement.
+static std::vector<unsigned> bottomUp(ArrayRef<int64_t> offsets) {
+  std::vector<unsigned> order(offsets.size());
+  for (unsigned i = 0; i < order.size(); ++i)
+    order[i] = i;
+  llvm::sort(order, [&](unsigned a, unsigned b) {
+    return std::make_pair(offsets[a], a) < std::make_pair(offsets[b], b);
+  });
+  return order;
+}
+
+/// Arena bytes at a point if blocks lie in this order.
+static int64_t totalAt(const std::vector<Span> &blocks, ArrayRef<unsigned> order, size_t point) {
+  std::vector<int64_t> offsets(blocks.size());
+  int64_t total = 0;
+  for (size_t k = 0; k < order.size(); ++k) {
+    const Span &b = blocks[order[k]];
+    int64_t offset = 0;
+    for (size_t j = 0; j < k; ++j)
+      if (overlap(blocks[order[j]], b))
+        offset = std::max(offset, offsets[order[j]] + blocks[order[j]].atPoint[point]);
+    offsets[order[k]] = offset;
+    total = std::max(total, offset + b.atPoint[point]);
+  }
+  return total;
+}
+
+/// The order of the best placement over all points.
+static std::vector<unsigned> chooseOrder(std::vector<Span> &blocks,
+                                         const std::vector<llvm::BitVector> &alive) {
+  std::vector<int64_t> bounds;
+  for (size_t p = 0; p < std::size(points); ++p) {
+    int64_t bound = 0;
+    for (const llvm::BitVector &set : alive) {
+      int64_t bytes = 0;
+      for (unsigned b : set.set_bits())
+        bytes += blocks[b].atPoint[p];
+      bound = std::max(bound, bytes);
+    }
+    bounds.push_back(bound);
+  }
+  std::vector<unsigned> best;
+  double bestRatio = 0;
+  for (size_t p = 0; p < std::size(points); ++p) {
+    bool isNew = false;
+    for (Span &block : blocks) {
+      isNew |= p == 0 || block.atPoint[p] != block.atPoint[p - 1];
+      block.bytes = block.atPoint[p];
+    }
+    if (!isNew)
+      continue;
+    std::vector<unsigned> order = bottomUp(Placer(blocks, bounds[p]).run());
+    double ratio = 1;
+    for (size_t q = 0; q < std::size(points); ++q)
+      if (bounds[q])
+        ratio = std::max(ratio, double(totalAt(blocks, order, q)) / double(bounds[q]));
+    if (best.empty() || ratio < bestRatio) {
+      best = std::move(order);
+      bestRatio = ratio;
+    }
+  }
+  return best;
+}
+
+void plan::placeArena(Plan &plan) {
   std::vector<Span> blocks;
   for (unsigned id = 0; id < plan.storages.size(); ++id) {
     Storage &storage = plan.storages[id];
@@ -179,7 +255,8 @@ void plan::placeArena(Plan &plan) {
     SymExpr rounded = roundUp(storage.bytes);
     Span block;
     block.storage = id;
-    block.bytes = std::max<int64_t>(0, rounded.evaluate(usual).value_or(0));
+    for (const Point &point : points)
+      block.atPoint.push_back(evaluateAt(plan, rounded, point));
     block.first = storage.first;
     block.last = storage.last;
     block.size = storage.rounded = plan.name(rounded, "b");
@@ -187,28 +264,17 @@ void plan::placeArena(Plan &plan) {
   }
 
   // No placement needs less than what is alive at one launch.
+  std::vector<llvm::BitVector> aliveAt = aliveSets(blocks, plan.items.size());
   SymExpr lower = plan.constant(0);
-  int64_t bound = 0;
-  for (const llvm::BitVector &alive : aliveSets(blocks, plan.items.size())) {
+  for (const llvm::BitVector &alive : aliveAt) {
     SymExpr sum = plan.constant(0);
-    int64_t bytes = 0;
-    for (unsigned b : alive.set_bits()) {
+    for (unsigned b : alive.set_bits())
       sum = sum + blocks[b].size;
-      bytes += blocks[b].bytes;
-    }
     lower = SymExpr::max(lower, sum);
-    bound = std::max(bound, bytes);
   }
-
-  std::vector<int64_t> offsets;
+  std::vector<unsigned> order;
   if (!blocks.empty())
-    offsets = Placer(blocks, bound).run();
-  std::vector<unsigned> order(blocks.size());
-  for (unsigned i = 0; i < order.size(); ++i)
-    order[i] = i;
-  llvm::sort(order, [&](unsigned a, unsigned b) {
-    return std::make_pair(offsets[a], a) < std::make_pair(offsets[b], b);
-  });
+    order = chooseOrder(blocks, aliveAt);
 
   // `below` in block numbers; transitive.
   std::vector<llvm::BitVector> below(blocks.size(), llvm::BitVector(blocks.size()));

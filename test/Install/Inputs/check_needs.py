@@ -32,7 +32,7 @@ def main():
     exported = set()
     for line in readelf("--dyn-symbols", library).splitlines():
         fields = line.split()
-        if len(fields) < 8 or not fields[0].endswith(":") or fields[4] == "LOCAL":
+        if len(fields) < 8 or not fields[0][:-1].isdigit() or fields[4] == "LOCAL":
             continue
         section, name = fields[6], fields[7]
         if section != "UND":

@@ -10,6 +10,7 @@
 #include "Driver/Verbs.h"
 
 #include "llvm/Support/Errno.h"
+#include "llvm/Support/Format.h"
 #include "llvm/Support/JSON.h"
 #include "llvm/Support/raw_ostream.h"
 
@@ -68,6 +69,18 @@ bool drain(int outFd, int errFd, double seconds, Answer &answer) {
   return true;
 }
 
+/// Asks a process to end, so that it removes its files, and insists after two seconds.
+void endChild(pid_t child) {
+  kill(child, SIGTERM);
+  for (int i = 0; i < 200; ++i) {
+    siginfo_t info = {};
+    if (waitid(P_PID, id_t(child), &info, WEXITED | WNOHANG | WNOWAIT) == 0 && info.si_pid == child)
+      return;
+    usleep(10000);
+  }
+  kill(child, SIGKILL);
+}
+
 /// Runs one command line in a forked process.
 Answer runForked(const CommandLine &line, double seconds) {
   Answer answer;
@@ -95,18 +108,18 @@ Answer runForked(const CommandLine &line, double seconds) {
   }
   close(outPipe[1]);
   close(errPipe[1]);
-  bool ended = child > 0;
   if (child < 0) {
     answer.err = "mlopt: error: cannot start a process: " + llvm::sys::StrError() + "\n";
   } else {
     bool inTime = drain(outPipe[0], errPipe[0], seconds, answer);
     if (!inTime)
-      kill(child, SIGKILL);
+      endChild(child);
     int status = 0;
-    while (ended && waitpid(child, &status, 0) < 0 && errno == EINTR) {
+    while (waitpid(child, &status, 0) < 0 && errno == EINTR) {
     }
     if (!inTime) {
-      answer.err += "mlopt: error: the line did not end within " + std::to_string(seconds) + " s\n";
+      llvm::raw_string_ostream(answer.err)
+          << "mlopt: error: the line did not end within " << llvm::format("%g", seconds) << " s\n";
     } else if (WIFEXITED(status)) {
       answer.exit = WEXITSTATUS(status);
     } else if (WIFSIGNALED(status)) {

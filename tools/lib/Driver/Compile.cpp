@@ -7,12 +7,15 @@
 #include "Driver/Compile.h"
 
 #include "Driver/Artefact.h"
+#include "Driver/Assemble.h"
 #include "Driver/Model.h"
 #include "Driver/Pipeline.h"
 #include "Driver/Registration.h"
 #include "Driver/Verbs.h"
-#include "mlopt/Codegen/CpuBackend.h"
+#include "mlir/Dialect/Func/IR/FuncOps.h"
+#include "mlopt/Passes/Memory/Memory.h"
 
+#include "llvm/ADT/bit.h"
 #include "llvm/Support/raw_ostream.h"
 
 using namespace mlir;
@@ -21,30 +24,24 @@ namespace mlopt {
 
 namespace {
 
-/// The module of one CPU level and what became of it.
-struct Level {
-  TargetDescription target;
-  OwningOpRef<ModuleOp> module;
-  std::vector<ObjectBuffer> kernels;
-  std::string suffix; ///< of its functions' names; empty for a single level
-};
-
 class Compiler {
 public:
   Compiler(const CompileOptions &options, Diagnostics &diagnostics)
       : options(options), diagnostics(diagnostics) {}
+  ~Compiler() { diagnostics.detach(); }
 
   int run();
 
 private:
   bool chooseTargets();
+  bool applyRanges();
   LogicalResult runPhases(PhaseRunner &phases, Phase last);
   LogicalResult compileLevels();
-  /// Sets bounds and usual sizes of --dim NAME=LOW..HIGH on the module.
-  bool applyRanges();
+  void printReports();
   int print(Phase phase);
   int printCode();
-  int finish(int code);
+  int writeArtefact();
+  int saveTemps();
 
   const CompileOptions &options;
   Diagnostics &diagnostics;
@@ -53,7 +50,7 @@ private:
   EmitterList emitters = createCpuEmitters();
   ImportReport report;
   OwningOpRef<ModuleOp> module; ///< as `quantize` leaves it
-  std::vector<Level> levels;    ///< in the order of --cpu
+  std::vector<Level> levels;    ///< best first
 };
 
 bool Compiler::chooseTargets() {
@@ -66,9 +63,48 @@ bool Compiler::chooseTargets() {
     levels.emplace_back();
     levels.back().target = std::move(*target);
   }
-  if (levels.size() > 1)
-    for (auto [i, level] : llvm::enumerate(levels))
-      level.suffix = "." + std::to_string(i);
+  // The runtime takes the first level that the CPU can run.
+  llvm::stable_sort(levels, [](const Level &a, const Level &b) {
+    return llvm::popcount(a.target.requiredFeatures) > llvm::popcount(b.target.requiredFeatures);
+  });
+  for (auto [i, level] : llvm::enumerate(levels))
+    level.suffix = "." + output.prefix + (levels.size() > 1 ? "." + std::to_string(i) : "");
+  return true;
+}
+
+bool Compiler::applyRanges() {
+  Builder builder(context.get());
+  std::map<std::string, bool> used;
+  for (const auto &[name, range] : options.ranges)
+    used[name] = false;
+  std::string known;
+  for (func::FuncOp function : module->getOps<func::FuncOp>()) {
+    std::map<std::string, bool> here;
+    for (unsigned i = 0; i < function.getNumArguments(); ++i)
+      for (const std::string &dim : getArgumentDims(function, i)) {
+        int64_t size;
+        if (llvm::StringRef(dim).getAsInteger(10, size) && dim != "?" && !here[dim]) {
+          here[dim] = true;
+          known += (known.empty() ? "'" : ", '") + dim + "'";
+        }
+      }
+    NamedAttrList entries;
+    for (const auto &[name, range] : options.ranges) {
+      if (!here.count(name))
+        continue;
+      used[name] = true;
+      int64_t usual = range.usual.value_or(std::clamp<int64_t>(64, range.minimum, range.maximum));
+      entries.set(name, builder.getDenseI64ArrayAttr({range.minimum, range.maximum, usual}));
+    }
+    if (!entries.empty())
+      function->setAttr("mlopt.symbols", entries.getDictionary(context.get()));
+  }
+  for (const auto &[name, found] : used)
+    if (!found) {
+      diagnostics.error(1040, options.model, "--dim: no input has a symbolic size '" + name + "'; the model has " +
+                                                 (known.empty() ? "none" : known));
+      return false;
+    }
   return true;
 }
 
@@ -77,19 +113,22 @@ LogicalResult Compiler::runPhases(PhaseRunner &phases, Phase last) {
   module = loadModel(options, *context, &report);
   for (const std::string &note : report.notes)
     diagnostics.note(note);
-  if (!module)
+  if (!module || !applyRanges())
     return failure();
   for (Phase phase : {Phase::Graph, Phase::Quantize})
     if (phase <= last && failed(phases.run(phase, *module)))
       return failure();
   if (last < Phase::Fuse)
     return success();
-  for (Level &level : levels) {
-    level.module = levels.size() == 1 ? std::move(module) : OwningOpRef<ModuleOp>(module->clone());
+  for (auto [i, level] : llvm::enumerate(levels)) {
+    // The last level takes the module itself.
+    level.module = i + 1 == levels.size() ? std::move(module) : OwningOpRef<ModuleOp>(module->clone());
     for (Phase phase : {Phase::Fuse, Phase::Plan})
       if (phase <= last && failed(phases.run(phase, *level.module, emitters, &level.target)))
         return failure();
   }
+  if (last >= Phase::Plan)
+    printReports();
   if (last < Phase::Kernels)
     return success();
   phases.begin(Phase::Kernels);
@@ -108,8 +147,31 @@ LogicalResult Compiler::compileLevels() {
     if (failed(compiled))
       return failure();
     level.kernels = std::move(*compiled);
+    if (options.verbose)
+      diagnostics.note(level.target.name + ": " + llvm::Twine(level.kernels.size()) + " kernels");
   }
   return success();
+}
+
+void Compiler::printReports() {
+  for (Level &level : levels) {
+    if (options.reportFusion) {
+      llvm::outs() << "kernels (" << level.target.name << ")\n";
+      for (KernelOp kernel : level.module->getOps<KernelOp>()) {
+        unsigned operations = 0;
+        for (Operation &op : kernel.getBody().front())
+          operations += !op.hasTrait<mlir::OpTrait::IsTerminator>();
+        llvm::outs() << "  " << kernel.getSymName() << ": " << operations << " operations, "
+                     << kernel.getScheduleAttr() << "\n";
+      }
+    }
+    if (!options.reportMemory)
+      continue;
+    for (rt::ProgramOp program : level.module->getOps<rt::ProgramOp>()) {
+      llvm::outs() << "memory of " << program.getSymName() << " (" << level.target.name << ")\n";
+      printMemoryReport(reportMemory(program), llvm::outs());
+    }
+  }
 }
 
 int Compiler::print(Phase phase) {
@@ -136,42 +198,96 @@ int Compiler::print(Phase phase) {
 int Compiler::printCode() {
   bool assembly = output.emit == Emit::Assembly;
   llvm::StringRef comment = assembly ? "# " : "; ";
+  ObjectBuffer host;
+  if (int code = describeHostCode(levels, output, options, host, diagnostics))
+    return code;
   return writeText(
       output.path,
       [&](llvm::raw_ostream &os) {
+        auto part = [&](llvm::StringRef title, const ObjectBuffer &object) {
+          os << comment << "----- " << title << "\n" << (assembly ? object.asmText : object.llvmText) << "\n";
+        };
         for (Level &level : levels)
-          for (const ObjectBuffer &object : level.kernels) {
-            os << comment << "----- " << level.target.name << " " << object.name << "\n"
-               << (assembly ? object.asmText : object.llvmText) << "\n";
-          }
+          for (const ObjectBuffer &object : level.kernels)
+            part(level.target.name + " " + object.name, object);
+        part("host", host);
       },
       diagnostics);
 }
 
+int Compiler::saveTemps() {
+  auto save = [&](const std::string &name, llvm::StringRef text) {
+    return writeText(output.path + "." + name, [&](llvm::raw_ostream &os) { os << text; }, diagnostics);
+  };
+  for (Level &level : levels) {
+    std::string text;
+    llvm::raw_string_ostream os(text);
+    OpPrintingFlags flags;
+    flags.elideLargeElementsAttrs(64).elideLargeResourceString(64);
+    level.module->print(os, flags);
+    if (int code = save(level.target.name + ".plan.mlir", text))
+      return code;
+    for (const ObjectBuffer &object : level.kernels) {
+      std::string base = level.target.name + "." + object.name;
+      if (int code = save(base + ".s", object.asmText))
+        return code;
+      if (int code = save(base + ".ll", object.llvmText))
+        return code;
+      if (int code = save(base + ".o", {object.bytes.data(), object.bytes.size()}))
+        return code;
+    }
+  }
+  return kExitOk;
+}
+
+int Compiler::writeArtefact() {
+  if (options.saveTemps)
+    if (int code = saveTemps())
+      return code;
+  OutputFiles files;
+  std::string error;
+  llvm::StringRef source = options.model;
+  if (source == "-")
+    source = "";
+  if (int code = assembleArtefact(levels, output, options, source, files, diagnostics))
+    return code;
+  if (!output.depfile.empty()) {
+    std::vector<std::string> inputs;
+    if (!source.empty())
+      inputs.push_back(source.str());
+    inputs.insert(inputs.end(), report.externalFiles.begin(), report.externalFiles.end());
+    if (!files.write(output.depfile, makeDepfile(output.path, inputs), error))
+      return diagnostics.error(3003, output.depfile, "cannot write: " + error);
+  }
+  if (!files.commit(error))
+    return diagnostics.error(3003, output.path, "cannot write: " + error);
+  return kExitOk;
+}
+
 int Compiler::run() {
   std::optional<OutputPlan> plan = planOutput(options, diagnostics);
-  if (!plan || !chooseTargets())
+  if (!plan)
     return diagnostics.failed();
   output = std::move(*plan);
+  if (!chooseTargets())
+    return diagnostics.failed();
   bool parallel = options.jobs != 1 && options.printAfter.empty();
   context = makeContext(parallel ? options.jobs : 1);
   diagnostics.attach(*context);
+  PhaseRunner phases(options, diagnostics, *context);
+  if (!phases.checkPassNames())
+    return diagnostics.failed();
+  Phase last = options.stopAfter.value_or(output.emit == Emit::Mlir ? Phase::Plan : Phase::Object);
+  if (failed(runPhases(phases, last)))
+    return diagnostics.failed();
   int code;
-  {
-    PhaseRunner phases(options, diagnostics, *context);
-    if (!phases.checkPassNames())
-      return diagnostics.failed();
-    Phase last = options.stopAfter.value_or(output.emit == Emit::Mlir ? Phase::Plan : Phase::Kernels);
-    bool ok = succeeded(runPhases(phases, last));
-    phases.finish();
-    if (!ok)
-      code = diagnostics.failed();
-    else if (last < Phase::Kernels)
-      code = print(last);
-    else
-      code = printCode();
+  if (last < Phase::Kernels) {
+    code = print(last);
+  } else {
+    phases.begin(Phase::Object);
+    code = isTextual(output.emit) ? printCode() : writeArtefact();
   }
-  diagnostics.detach();
+  phases.finish();
   return code;
 }
 

@@ -7,6 +7,7 @@
 #include "Driver/CommandLine.h"
 #include "Driver/Diagnostics.h"
 #include "Driver/Pipeline.h"
+#include "Driver/Process.h"
 #include "Driver/Verbs.h"
 
 #include "mlopt/Passes/TargetDescription.h"
@@ -18,6 +19,7 @@
 #include "llvm/Support/Signals.h"
 #include "llvm/Support/raw_ostream.h"
 
+#include <csignal>
 #include <cstring>
 #include <fcntl.h>
 #include <unistd.h>
@@ -67,7 +69,14 @@ static void reportCrash(void *) {
   const char text[] = "mlopt: error: internal error: the compiler crashed; please report this with the model\n";
   ssize_t ignored = write(2, text, sizeof(text) - 1);
   (void)ignored;
+  removeScratchFolders();
   _exit(kExitInternal);
+}
+
+/// Ctrl-C and SIGTERM: LLVM has removed the unfinished files.
+static void reportInterrupt() {
+  removeScratchFolders();
+  _exit(128 + SIGINT);
 }
 
 int runVerb(const CommandLine &given) {
@@ -105,6 +114,7 @@ int driverMain(int argc, char **argv) {
   programPath = llvm::sys::fs::getMainExecutable(argv[0], reinterpret_cast<void *>(&driverMain));
   llvm::setBugReportMsg("mlopt: please report this crash with the model.\n");
   llvm::sys::AddSignalHandler(reportCrash, nullptr);
+  llvm::sys::SetInterruptFunction(reportInterrupt);
   std::vector<const char *> arguments(argv + 1, argv + argc);
   std::string error;
   std::optional<CommandLine> line = parseCommandLine(arguments, error);

@@ -11,7 +11,40 @@
 #include "llvm/Support/Program.h"
 #include "llvm/Support/Signals.h"
 
+#include <atomic>
+#include <cstdlib>
+#include <cstring>
+#include <unistd.h>
+
 namespace mlopt {
+
+/// Paths of the folders that exist now, for signal handlers. A slot is taken and given back whole.
+static std::atomic<char *> liveFolders[16];
+
+void removeScratchFolders() {
+  // LLVM has removed the files by now; rmdir is safe in a handler.
+  for (std::atomic<char *> &slot : liveFolders)
+    if (const char *path = slot.load())
+      ::rmdir(path);
+}
+
+static void rememberFolder(llvm::StringRef path) {
+  char *copy = ::strdup(path.str().c_str());
+  for (std::atomic<char *> &slot : liveFolders) {
+    char *expected = nullptr;
+    if (slot.compare_exchange_strong(expected, copy))
+      return;
+  }
+  std::free(copy);
+}
+
+static void forgetFolder(llvm::StringRef path) {
+  for (std::atomic<char *> &slot : liveFolders) {
+    char *found = slot.load();
+    if (found && path == found && slot.compare_exchange_strong(found, nullptr))
+      std::free(found);
+  }
+}
 
 ScratchFolder::ScratchFolder(llvm::StringRef parent) {
   llvm::SmallString<128> made;
@@ -23,13 +56,14 @@ ScratchFolder::ScratchFolder(llvm::StringRef parent) {
     error = "cannot make a temporary folder in " +
             llvm::sys::path::parent_path(prefix).str() + ": " + code.message();
   else
-    path = made.str().str();
+    rememberFolder(path = made.str().str());
 }
 
 ScratchFolder::~ScratchFolder() {
   if (path.empty())
     return;
   llvm::sys::fs::remove_directories(path);
+  forgetFolder(path);
   for (const std::string &name : files)
     llvm::sys::DontRemoveFileOnSignal(name);
 }

@@ -33,6 +33,9 @@ private:
   std::vector<std::string> files;
 };
 
+/// Removes the folders of all objects alive, empty by then: for signal handlers.
+void removeScratchFolders();
+
 /// Runs a program and waits; its exit code, or -1 with a reason in `error`.
 int runProgram(llvm::StringRef program, llvm::ArrayRef<std::string> arguments, std::string &error);
 

@@ -9,7 +9,7 @@
 //
 //===----------------------------------------------------------------------===//
 #include "ContractionEmitter.h"
-#include "../Generic/ElementAt.h"
+#include "Epilogue.h"
 #include "MicroKernel.h"
 
 using namespace mlir;
@@ -81,14 +81,13 @@ public:
   ContractionBody(KernelOp kernel, const TargetDescription &target, ModuleOp module)
       : k(kernel, target, module), e(k, mathOptions(target)), op(cast<MatmulOp>(kernel.getHeroOp())),
         problem(op, k.shapes), blocking(ContractionBlocking::parse(kernel.getScheduleAttr().getParams())),
-        micro(k, e.math, blocking) {
-    form = formOf(kernel, op, problem, blocking, target);
+        micro(k, e.math, blocking), form(formOf(kernel, op, problem, blocking, target)), width(blocking.width()),
+        after(e, op.getResult(), problem.n, blocking.lanes, width) {
     a = k.operandPtr(cast<BlockArgument>(op.getLhs()).getArgNumber());
     b = k.operandPtr(cast<BlockArgument>(op.getRhs()).getArgNumber());
     rows = k.size(problem.m);
     columns = k.size(problem.n);
     depth = k.size(problem.k);
-    width = blocking.width();
     park = k.threadScratch();
   }
 
@@ -127,7 +126,7 @@ public:
       }
     });
     k.finish();
-    return result;
+    return after.getResult();
   }
 
 private:
@@ -312,21 +311,11 @@ private:
       ElementAt::Scope inner(e);
       SmallVector<Value> here(at);
       Value offset = k.mul(i, width);
-      if (problem.n.isMultipleOf(width)) {
-        wholeRow(here, offset, column);
-      } else {
-        Value full = arith::CmpIOp::create(k.b, k.loc, arith::CmpIPredicate::sle, k.add(column, width), columns);
-        k.ifThen(
-            full,
-            [&] {
-              ElementAt::Scope s(e);
-              wholeRow(here, offset, column);
-            },
-            [&] {
-              ElementAt::Scope s(e);
-              rowEnd(here, offset, column);
-            });
-      }
+      SmallVector<Value> place(item);
+      place.append(here);
+      after.storeRow(place, column, [&](Value c, int64_t lanes) {
+        return k.load(park, k.add(offset, c), k.b.getF32Type(), lanes);
+      });
       return nextRow(here, sizes);
     });
   }
@@ -363,58 +352,6 @@ private:
     return next;
   }
 
-  void wholeRow(ArrayRef<Value> row, Value offset, Value column) {
-    for (int64_t v = 0; v < blocking.vectors; ++v)
-      element(row, k.add(offset, v * blocking.lanes), k.add(column, v * blocking.lanes), blocking.lanes);
-  }
-
-  /// A row that ends inside the tile.
-  void rowEnd(ArrayRef<Value> row, Value offset, Value column) {
-    int64_t lanes = blocking.lanes;
-    if (!k.target.hasMasks) {
-      Value left = k.sub(columns, column);
-      Value full = k.mul(k.floorDiv(left, k.index(lanes)), lanes);
-      k.forLoop(k.index(0), full, lanes, [&](Value c) {
-        ElementAt::Scope scope(e);
-        element(row, k.add(offset, c), k.add(column, c), lanes);
-      });
-      k.forLoop(full, left, 1, [&](Value c) {
-        ElementAt::Scope scope(e);
-        element(row, k.add(offset, c), k.add(column, c), 1);
-      });
-      return;
-    }
-    for (int64_t v = 0; v < blocking.vectors; ++v) {
-      Value left = lanesLeft(column, v);
-      k.ifThen(arith::CmpIOp::create(k.b, k.loc, arith::CmpIPredicate::sgt, left, k.index(0)), [&] {
-        ElementAt::Scope scope(e);
-        e.setLaneLimit(left);
-        element(row, k.add(offset, v * lanes), k.add(column, v * lanes), lanes);
-        e.setLaneLimit({});
-      });
-    }
-  }
-
-  void element(ArrayRef<Value> row, Value offset, Value column, int64_t lanes) {
-    Value sum = k.load(park, offset, k.b.getF32Type(), lanes);
-    e.setOverride(op.getResult(), [&](ArrayRef<Coord>, int64_t) { return sum; });
-    Coords index;
-    for (Value v : item)
-      index.push_back({v, 0});
-    for (Value v : row)
-      index.push_back({v, 0});
-    index.push_back({column, lanes > 1 ? 1 : 0});
-    auto yield = cast<YieldOp>(k.kernel.getBody().front().getTerminator());
-    for (auto [r, value] : llvm::enumerate(yield.getValues())) {
-      Value v = e.at(value, index, lanes);
-      if (v)
-        e.storeResult(r, v, index, lanes);
-      else
-        result = failure();
-    }
-    e.clearOverride(op.getResult());
-  }
-
   KernelBuilder k;
   ElementAt e;
   MatmulOp op;
@@ -423,9 +360,9 @@ private:
   MicroKernel micro;
   Form form;
   int64_t width;
+  Epilogue after;
   Value a, b, rows, columns, depth, park;
   SmallVector<Value> item; ///< coordinates of the current batch item
-  LogicalResult result = success();
 };
 
 //===----------------------------------------------------------------------===//
@@ -466,21 +403,7 @@ public:
       reason = "expects a row-major first factor and a row-major or panel-packed second one";
       return false;
     }
-    ShapeAnalysis shapes(kernel);
-    SymShape out = shapes.shapeOf(op.getResult());
-    auto yield = cast<YieldOp>(kernel.getBody().front().getTerminator());
-    for (auto [i, value] : llvm::enumerate(yield.getValues()))
-      if (shapes.shapeOf(value) != out || layoutAt(kernel, kernel.getFunctionType().getNumInputs() + i)) {
-        reason = "expects row-major results of the product's shape";
-        return false;
-      }
-    for (Operation &other : kernel.getBody().front().without_terminator())
-      if (&other != op && !other.hasTrait<mlopt::OpTrait::Elementwise>() &&
-          !isa<ConstantOp, NoneOp, BroadcastOp, IotaOp, SliceOp, arith::ConstantOp>(other)) {
-        reason = "expects elementwise operations after the product, got " + other.getName().getStringRef().str();
-        return false;
-      }
-    return true;
+    return Epilogue::suits(kernel, reason);
   }
 
   FailureOr<ScheduleAttr> schedule(KernelOp kernel, const TargetDescription &target) const override {
@@ -505,7 +428,7 @@ public:
     SymExpr units = p.items * p.n.ceilDiv(unitWidth(form, blocking));
     if (blocking.unitRows)
       units = units * p.m.ceilDiv(blocking.unitRows);
-    return ScheduleAttr::get(context, name(), 1, zero.getAttr(), scratch.getAttr(), overwritable(kernel, op), {}, {},
+    return ScheduleAttr::get(context, name(), 1, zero.getAttr(), scratch.getAttr(), Epilogue::overwritable(kernel), {}, {},
                              {}, units.getAttr(), {}, builder.getDictionaryAttr(params));
   }
 
@@ -516,30 +439,6 @@ public:
 private:
   static bool isF32(MatmulOp op) {
     return cast<RankedTensorType>(op.getLhs().getType()).getElementType().isF32();
-  }
-
-  /// Operands whose memory the result may take: read by the epilogue alone, each
-  /// element by the thread that then writes it.
-  static SmallVector<int64_t> overwritable(KernelOp kernel, MatmulOp op) {
-    SmallVector<int64_t> operands;
-    ArrayAttr dims = kernel.getDimsAttr();
-    FunctionType type = kernel.getFunctionType();
-    if (!dims || type.getNumResults() != 1)
-      return operands;
-    unsigned inputs = type.getNumInputs();
-    auto out = cast<RankedTensorType>(type.getResult(0));
-    for (BlockArgument argument : kernel.getBody().getArguments()) {
-      unsigned i = argument.getArgNumber();
-      auto tensor = dyn_cast<RankedTensorType>(argument.getType());
-      if (!tensor || argument == op.getLhs() || argument == op.getRhs() || dims[i] != dims[inputs] ||
-          layoutAt(kernel, i) ||
-          getElementBytes(tensor.getElementType()) != getElementBytes(out.getElementType()))
-        continue;
-      if (llvm::all_of(argument.getUsers(),
-                       [](Operation *u) { return u->hasTrait<mlopt::OpTrait::Elementwise>(); }))
-        operands.push_back(i);
-    }
-    return operands;
   }
 };
 

@@ -136,32 +136,42 @@ Value ElementAt::leaf(Value value, ArrayRef<Coord> index, int64_t lanes) {
 }
 
 Value ElementAt::perLane(Value value, ArrayRef<Coord> index, int64_t lanes) {
-  Type type = k.vectorOf(computeType(elementOf(value)), lanes);
+  Type element = computeType(elementOf(value)), type = k.vectorOf(element, lanes);
   Value vec = arith::ConstantOp::create(k.b, k.loc, k.b.getZeroAttr(type));
+  // Lanes beyond the limit may lie outside the operands: they are not computed.
   Value limit = laneLimit;
+  laneLimit = {};
   for (int64_t lane = 0; lane < lanes; ++lane) {
     Coords one;
-    for (Coord c : index) {
-      Value base = c.base;
-      if (c.step && lane) {
-        // A lane beyond the limit reads lane 0 again, which lies inside.
-        Value shift = k.index(lane * c.step);
-        if (limit) {
-          Value inside = arith::CmpIOp::create(k.b, k.loc, arith::CmpIPredicate::slt, k.index(lane), limit);
-          shift = arith::SelectOp::create(k.b, k.loc, inside, shift, k.index(0));
-        }
-        base = k.add(base, shift);
+    for (Coord c : index)
+      one.push_back({k.add(c.base, lane * c.step), 0});
+    Value v;
+    if (!limit) {
+      v = at(value, one, 1);
+    } else {
+      Value inside = arith::CmpIOp::create(k.b, k.loc, arith::CmpIPredicate::slt, k.index(lane), limit);
+      auto branch = scf::IfOp::create(k.b, k.loc, TypeRange{element}, inside, true);
+      OpBuilder::InsertionGuard guard(k.b);
+      k.b.setInsertionPointToStart(branch.thenBlock());
+      {
+        Scope scope(*this);
+        v = at(value, one, 1);
+        if (v)
+          scf::YieldOp::create(k.b, k.loc, v);
       }
-      one.push_back({base, 0});
+      k.b.setInsertionPointToStart(branch.elseBlock());
+      Value zero = arith::ConstantOp::create(k.b, k.loc, k.b.getZeroAttr(element));
+      scf::YieldOp::create(k.b, k.loc, zero);
+      if (v)
+        v = branch.getResult(0);
     }
-    Value saved = laneLimit;
-    laneLimit = {};
-    Value element = at(value, one, 1);
-    laneLimit = saved;
-    if (!element)
+    if (!v) {
+      laneLimit = limit;
       return {};
-    vec = vector::InsertOp::create(k.b, k.loc, element, vec, ArrayRef<int64_t>{lane});
+    }
+    vec = vector::InsertOp::create(k.b, k.loc, v, vec, ArrayRef<int64_t>{lane});
   }
+  laneLimit = limit;
   return vec;
 }
 

@@ -15,6 +15,17 @@ MathOptions mathOptionsOf(const TargetDescription &target) {
   return options;
 }
 
+/// Whether the kernel is walked by rows. A reduction between blocked layouts
+/// has its lanes along the channels and writes the padding: element by element.
+bool walksRows(KernelOp kernel) {
+  Operation *hero = kernel.getHeroOp();
+  if (!isRowHero(hero))
+    return false;
+  ArrayAttr layouts = kernel.getLayoutsAttr();
+  return !isa<ReduceOp>(hero) || !layouts ||
+         llvm::none_of(layouts, [](Attribute a) { return isa<LayoutAttr>(a); });
+}
+
 class GenericEmitter : public KernelEmitter {
 public:
   StringRef name() const override { return "generic"; }
@@ -34,7 +45,7 @@ public:
     Operation *hero = kernel.getHeroOp();
     SymExpr zero = SymExpr::constant(context, 0), scratch = zero, units;
     StringRef walk;
-    if (isRowHero(hero)) {
+    if (walksRows(kernel)) {
       units = rowUnits(kernel, shapes);
       walk = "rows";
     } else if (isOrderedHero(hero)) {
@@ -62,7 +73,7 @@ public:
     KernelBuilder k(kernel, target, module);
     Operation *hero = kernel.getHeroOp();
     ElementAt e(k, mathOptionsOf(target));
-    LogicalResult result = isRowHero(hero)       ? emitRows(e)
+    LogicalResult result = walksRows(kernel)     ? emitRows(e)
                            : isOrderedHero(hero) ? emitOrdered(e)
                                                  : emitMap(e);
     k.finish();
