@@ -166,7 +166,7 @@ area_ocr() {
   add_status "$status" "examples/ocr/ocr.py"
   status=0
   shown ocr-widths run_python "$ROOT/test/Integration/ocr_widths.py" --model "$OCR_MODEL" --artefact "$OCR_ARTEFACT" \
-    --build-dir "$BUILD_DIR" || status=$?
+    --build-dir "$BUILD_DIR" --mlopt "$BUILD_DIR/bin/mlopt" || status=$?
   add_summary "$status" "$RESULTS/ocr-widths.log"
 }
 

@@ -5,9 +5,6 @@ include(AddMLIR)
 set(MLIR_TABLEGEN_EXE ${LLVM_TOOLS_BINARY_DIR}/mlir-tblgen)
 set(LLVM_TABLEGEN_EXE ${LLVM_TOOLS_BINARY_DIR}/llvm-tblgen)
 
-set(MLOPT_LAYER_INCLUDES
-  ir ${CMAKE_SOURCE_DIR}/ir/include ${CMAKE_BINARY_DIR}/ir/include)
-
 # The MLIR headers that nearly every compiler source reads, precompiled once.
 function(mlopt_setup_pch)
   if(NOT MLOPT_USE_PCH)
@@ -50,19 +47,7 @@ endfunction()
 # A static library of one directory. LAYER adds the include folder of that layer to whoever links it.
 function(add_mlopt_library name)
   cmake_parse_arguments(ARG "" "LAYER" "LINK_LIBS;DEPENDS" ${ARGN})
-  set(present)
-  foreach(f ${ARG_UNPARSED_ARGUMENTS})
-    if(EXISTS ${CMAKE_CURRENT_SOURCE_DIR}/${f})
-      list(APPEND present ${f})
-    else()
-      message(STATUS "skipping missing ${f}") # TEMPORARY
-    endif()
-  endforeach()
-  if(NOT present)
-    file(WRITE ${CMAKE_BINARY_DIR}/empty_${name}.cpp "")
-    set(present ${CMAKE_BINARY_DIR}/empty_${name}.cpp)
-  endif()
-  add_library(${name} STATIC ${present})
+  add_library(${name} STATIC ${ARG_UNPARSED_ARGUMENTS})
   mlopt_compiler_target(${name})
   target_include_directories(${name} PUBLIC
     ${CMAKE_SOURCE_DIR}/${ARG_LAYER}/include ${CMAKE_BINARY_DIR}/${ARG_LAYER}/include)

@@ -20,7 +20,8 @@ SKIPPED=0
 
 cached() { sed -n "s/^$1:[A-Z]*=//p" "$BUILD/CMakeCache.txt"; }
 CC=$(cached CMAKE_C_COMPILER)
-PYTHON=$(cached MLOPT_PYTHON)
+PYTHON=$BUILD/venv/bin/python
+[ -x "$PYTHON" ] || PYTHON=$(cached MLOPT_PYTHON)
 SANITIZE=$(cached MLOPT_SANITIZE)
 
 # step WHAT COMMAND...: one check. Output is shown where it fails.

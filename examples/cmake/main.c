@@ -1,6 +1,7 @@
 /* Runs the model that is part of this program on numbers from standard input and prints the result.
  *   classify < NUMBERS      (raw floats, as many as the model takes)
- * Sizes and functions come from the model's own header: a call with wrong types does not compile. */
+ * Sizes and functions come from the model's own header: a call with wrong types does not compile.
+ */
 #include "mlp.h"
 
 #include <stdio.h>

@@ -11,7 +11,9 @@ Prints PASS/FAIL lines and `N passed, N failed, N skipped`. Exit status: 0, 1 wh
 
 import argparse
 import pathlib
+import subprocess
 import sys
+import tempfile
 
 import numpy as np
 
@@ -39,6 +41,29 @@ def lines_for(width, count):
     return [fitting[i % len(fitting)] for i in range(count)]
 
 
+# How much farther from exact arithmetic than the peer a result may lie.
+PEER_FACTOR = 4
+
+
+def against_exact(options, pixels, result, expected, error):
+    """At some widths this model amplifies f32 rounding beyond the tolerance in every runtime; both
+    results are then held against the reference evaluator in f64. Returns a remark for the report."""
+    if not options.mlopt:
+        raise run_models.Failure(f"error {error:.2e} above {run_models.TOLERANCE:.0e}")
+    with tempfile.TemporaryDirectory() as folder:
+        np.save(f"{folder}/x.npy", pixels)
+        command = [options.mlopt, "eval", options.model, f"--input=x:@{folder}/x.npy"]
+        subprocess.run([*command, f"--output=@{folder}", "--mode=exact"], check=True)
+        (path,) = [p for p in pathlib.Path(folder).glob("*.npy") if p.name != "x.npy"]
+        exact = np.load(path).astype(np.float32)
+    ours, theirs = run_models.error_of(result, exact), run_models.error_of(expected, exact)
+    if theirs < run_models.TOLERANCE or ours > PEER_FACTOR * theirs:
+        raise run_models.Failure(
+            f"error {error:.2e}; from exact arithmetic {ours:.2e}, ONNX Runtime {theirs:.2e}"
+        )
+    return f" (from exact arithmetic {ours:.1e}, ONNX Runtime {theirs:.1e})"
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
     parser.add_argument("--model", required=True, help="the recogniser as ONNX")
@@ -46,6 +71,7 @@ def main():
     parser.add_argument(
         "--mlopt-run", metavar="BIN", help="run through this program, not the package"
     )
+    parser.add_argument("--mlopt", metavar="BIN", help="the compiler, for its reference evaluator")
     parser.add_argument("--threads", type=int, default=1)
     parser.add_argument(
         "--build-dir",
@@ -89,13 +115,14 @@ def main():
             try:
                 (result,) = runner.run({"x": pixels}, [output])
                 error = run_models.error_of(result, expected)
+                remark = ""
                 if error > run_models.TOLERANCE:
-                    raise run_models.Failure(f"error {error:.2e} above {run_models.TOLERANCE:.0e}")
+                    remark = against_exact(options, pixels, result, expected, error)
                 texts = ocr.decode(np.asarray(result), characters)
                 wanted = ocr.decode(expected, characters)
                 if texts != wanted:
                     raise run_models.Failure(f"read {texts}, expected {wanted}")
-                suite.add("PASS", f"{name}: error {error:.1e}, read '{texts[0]}'")
+                suite.add("PASS", f"{name}: error {error:.1e}{remark}, read '{texts[0]}'")
             except Exception as failure:
                 suite.add("FAIL", f"{name}: {failure}")
     counts = suite.counts

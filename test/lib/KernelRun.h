@@ -15,11 +15,13 @@ using SizeMap = llvm::StringMap<int64_t>;
 
 struct RunResult {
   double error = 0;    ///< largest over the results, relative to the largest expected element
+  double rounding = 0; ///< of the results' element types, where f16 or bf16
   std::string message; ///< empty, or what went wrong
 };
 
 struct BenchResult {
   double seconds = 0; ///< median of one launch on one thread
+  double best = 0;    ///< the shortest
   double gflops = 0;  ///< of the hero's products
   double peak = 0;    ///< of a loop of fused products, timed in between
 };

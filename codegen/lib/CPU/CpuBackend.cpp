@@ -184,7 +184,7 @@ mlopt::compileKernels(ModuleOp module, const EmitterList &emitters, const Target
     }
     if (!suffix.empty())
       for (auto f : (*emitted)->getOps<LLVM::LLVMFuncOp>())
-        if (!f.isExternal())
+        if (!f.isExternal() && f.getLinkage() != LLVM::Linkage::Internal)
           f.setSymName((f.getSymName() + suffix).str());
     objects[i].name = kernels[i].getSymName().str();
     if (failed(compileToObject(**emitted, target, options, objects[i])))

@@ -284,14 +284,33 @@ Value KernelBuilder::elementPtr(Value ptr, Value offset, Type storage) {
   return LLVM::GEPOp::create(b, loc, pointerType(b.getContext()), storage, ptr, offset);
 }
 
+/// bf16 moves as integers: LLVM would take a masked bf16 access apart and round
+/// every lane through a library function.
+static Type memoryType(Type storage) {
+  return storage.isBF16() ? Type(IntegerType::get(storage.getContext(), 16)) : storage;
+}
+
+static Value fromMemory(KernelBuilder &k, Value value, Type type) {
+  return value.getType() == type ? value : arith::BitcastOp::create(k.b, k.loc, type, value);
+}
+
+static Value toMemory(KernelBuilder &k, Value value) {
+  Type memory = memoryType(getElementTypeOrSelf(value.getType()));
+  auto vector = dyn_cast<VectorType>(value.getType());
+  return fromMemory(k, value, vector ? Type(vector.clone(memory)) : memory);
+}
+
 Value KernelBuilder::load(Value ptr, Value offset, Type storage, int64_t lanes) {
-  return LLVM::LoadOp::create(b, loc, vectorOf(storage, lanes), elementPtr(ptr, offset, storage),
-                              getElementBytes(storage));
+  Type memory = memoryType(storage);
+  Value v = LLVM::LoadOp::create(b, loc, vectorOf(memory, lanes), elementPtr(ptr, offset, memory),
+                                 getElementBytes(storage));
+  return fromMemory(*this, v, vectorOf(storage, lanes));
 }
 
 void KernelBuilder::store(Value value, Value ptr, Value offset) {
-  Type storage = getElementTypeOrSelf(value.getType());
-  LLVM::StoreOp::create(b, loc, value, elementPtr(ptr, offset, storage), getElementBytes(storage));
+  value = toMemory(*this, value);
+  Type memory = getElementTypeOrSelf(value.getType());
+  LLVM::StoreOp::create(b, loc, value, elementPtr(ptr, offset, memory), getElementBytes(memory));
 }
 
 Value KernelBuilder::firstLanes(int64_t lanes, Value count) {
@@ -302,14 +321,16 @@ Value KernelBuilder::firstLanes(int64_t lanes, Value count) {
 }
 
 Value KernelBuilder::loadMasked(Value ptr, Value offset, Type storage, int64_t lanes, Value count) {
-  Type type = vectorOf(storage, lanes);
+  Type memory = memoryType(storage), type = vectorOf(memory, lanes);
   Value zero = arith::ConstantOp::create(b, loc, b.getZeroAttr(type));
-  return LLVM::MaskedLoadOp::create(b, loc, type, elementPtr(ptr, offset, storage),
-                                    firstLanes(lanes, count), zero,
-                                    b.getI32IntegerAttr(getElementBytes(storage)));
+  Value v = LLVM::MaskedLoadOp::create(b, loc, type, elementPtr(ptr, offset, memory),
+                                       firstLanes(lanes, count), zero,
+                                       b.getI32IntegerAttr(getElementBytes(memory)));
+  return fromMemory(*this, v, vectorOf(storage, lanes));
 }
 
 void KernelBuilder::storeMasked(Value value, Value ptr, Value offset, Value count) {
+  value = toMemory(*this, value);
   auto type = cast<VectorType>(value.getType());
   LLVM::MaskedStoreOp::create(b, loc, value, elementPtr(ptr, offset, type.getElementType()),
                               firstLanes(type.getNumElements(), count),

@@ -1,7 +1,7 @@
 //===- EmitImage.cpp - The image and the query functions as code ----------===//
+#include "mlir/Dialect/LLVMIR/LLVMDialect.h"
 #include "mlopt/Codegen/HostImage.h"
 #include "mlopt/runtime/abi/module_abi.h"
-#include "mlir/Dialect/LLVMIR/LLVMDialect.h"
 
 using namespace mlir;
 using namespace mlopt;
@@ -47,8 +47,8 @@ void mlopt::emitImage(const ModuleImage &image, const ImageDescription &descript
     if (name.empty()) {
       entry = LLVM::ConstantOp::create(init, loc, i64, init.getI64IntegerAttr(0));
     } else {
-      Value address = LLVM::PtrToIntOp::create(init, loc, i64,
-                                               LLVM::AddressOfOp::create(init, loc, ptr, name));
+      Value address =
+          LLVM::PtrToIntOp::create(init, loc, i64, LLVM::AddressOfOp::create(init, loc, ptr, name));
       entry = LLVM::SubOp::create(init, loc, address, base);
     }
     links = LLVM::InsertValueOp::create(init, loc, links, entry, ArrayRef<int64_t>{int64_t(i)});
@@ -61,7 +61,8 @@ void mlopt::emitImage(const ModuleImage &image, const ImageDescription &descript
 
   b.setInsertionPointToEnd(target.getBody());
   auto query = [&](const Twine &name) {
-    auto function = LLVM::LLVMFuncOp::create(b, loc, name.str(), LLVM::LLVMFunctionType::get(ptr, {}));
+    auto function =
+        LLVM::LLVMFuncOp::create(b, loc, name.str(), LLVM::LLVMFunctionType::get(ptr, {}));
     OpBuilder::InsertionGuard guard(b);
     b.setInsertionPointToStart(function.addEntryBlock(b));
     LLVM::ReturnOp::create(b, loc, Value(LLVM::AddressOfOp::create(b, loc, ptr, imageName)));

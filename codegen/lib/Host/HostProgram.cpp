@@ -7,11 +7,11 @@
 //===----------------------------------------------------------------------===//
 #include "mlopt/Codegen/HostProgram.h"
 #include "SizeEmitter.h"
-#include "mlopt/Passes/KernelSignature.h"
-#include "mlopt/runtime/abi/module_abi.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/LLVMIR/LLVMDialect.h"
 #include "mlir/Dialect/SCF/IR/SCF.h"
+#include "mlopt/Passes/KernelSignature.h"
+#include "mlopt/runtime/abi/module_abi.h"
 #include "llvm/ADT/TypeSwitch.h"
 
 using namespace mlir;
@@ -49,7 +49,8 @@ protected:
   Value at(Value base, int64_t bytes) {
     if (bytes == 0)
       return base;
-    return LLVM::GEPOp::create(b, loc, ptr, b.getI8Type(), base, ArrayRef<LLVM::GEPArg>{checked(bytes)});
+    return LLVM::GEPOp::create(b, loc, ptr, b.getI8Type(), base,
+                               ArrayRef<LLVM::GEPArg>{checked(bytes)});
   }
   Value at(Value base, Value bytes) {
     return LLVM::GEPOp::create(b, loc, ptr, b.getI8Type(), base, ValueRange{bytes});
@@ -107,7 +108,8 @@ public:
     auto checks = llvm::to_vector(program.getBody().front().getOps<rt::CheckOp>());
     for (size_t i = checks.size(); i-- > 0;) {
       Value condition = sizes.emit(checks[i].getCondition());
-      Value fails = arith::CmpIOp::create(b, loc, arith::CmpIPredicate::eq, condition, sizes.constant(0));
+      Value fails =
+          arith::CmpIOp::create(b, loc, arith::CmpIPredicate::eq, condition, sizes.constant(0));
       Value code = arith::ConstantOp::create(b, loc, b.getI32IntegerAttr(i + 1));
       result = arith::SelectOp::create(b, loc, fails, code, result);
     }
@@ -140,30 +142,38 @@ public:
     // Only thread 0 notes time stamps.
     Value profile = load(ptr, frame, offsetof(mlopt_run_frame, profile));
     null = LLVM::ZeroOp::create(b, loc, ptr);
-    Value isFirst = arith::CmpIOp::create(b, loc, arith::CmpIPredicate::eq, thread, sizes.constant(0));
+    Value isFirst =
+        arith::CmpIOp::create(b, loc, arith::CmpIPredicate::eq, thread, sizes.constant(0));
     stamps = arith::SelectOp::create(b, loc, isFirst, profile, null);
     hasStamps = LLVM::ICmpOp::create(b, loc, LLVM::ICmpPredicate::ne, stamps, null);
-    manyThreads = arith::CmpIOp::create(b, loc, arith::CmpIPredicate::ne, threads, sizes.constant(1));
+    manyThreads =
+        arith::CmpIOp::create(b, loc, arith::CmpIPredicate::ne, threads, sizes.constant(1));
 
     for (Operation &op : program.getBody().front()) {
-      LogicalResult done =
-          llvm::TypeSwitch<Operation *, LogicalResult>(&op)
-              .Case<rt::InputOp>([&](auto o) { return bind(o, load(ptr, inputs, 8 * o.getIndex())); })
-              .Case<rt::OutputOp>([&](auto o) { return bind(o, load(ptr, outputs, 8 * o.getIndex())); })
-              .Case<rt::WeightOp>([&](rt::WeightOp o) -> LogicalResult {
-                if (!o.getOffset())
-                  return o.emitOpError("has no offset: plan the weights first");
-                return bind(o, at(weights, sizes.constant(*o.getOffset())));
-              })
-              .Case<rt::ArenaOp>([&](auto o) { return bind(o, at(arena, sizes.emit(o.getOffset()))); })
-              .Case<rt::BarrierOp>([&](auto) { return barrier(); })
-              .Case<rt::LaunchOp>([&](auto o) { return launch(o); })
-              .Case<rt::CopyOp>([&](auto o) { return copy(o); })
-              .Default([](auto) { return success(); });
+      LogicalResult done = llvm::TypeSwitch<Operation *, LogicalResult>(&op)
+                               .Case<rt::InputOp>([&](auto o) {
+                                 return bind(o, load(ptr, inputs, 8 * o.getIndex()));
+                               })
+                               .Case<rt::OutputOp>([&](auto o) {
+                                 return bind(o, load(ptr, outputs, 8 * o.getIndex()));
+                               })
+                               .Case<rt::WeightOp>([&](rt::WeightOp o) -> LogicalResult {
+                                 if (!o.getOffset())
+                                   return o.emitOpError("has no offset: plan the weights first");
+                                 return bind(o, at(weights, sizes.constant(*o.getOffset())));
+                               })
+                               .Case<rt::ArenaOp>([&](auto o) {
+                                 return bind(o, at(arena, sizes.emit(o.getOffset())));
+                               })
+                               .Case<rt::BarrierOp>([&](auto) { return barrier(); })
+                               .Case<rt::LaunchOp>([&](auto o) { return launch(o); })
+                               .Case<rt::CopyOp>([&](auto o) { return copy(o); })
+                               .Default([](auto) { return success(); });
       if (failed(done))
         return failure();
     }
-    LLVM::ReturnOp::create(b, loc, Value(arith::ConstantOp::create(b, loc, b.getI32IntegerAttr(0))));
+    LLVM::ReturnOp::create(b, loc,
+                           Value(arith::ConstantOp::create(b, loc, b.getI32IntegerAttr(0))));
     return failure(broken);
   }
 
@@ -182,7 +192,8 @@ private:
   }
 
   LogicalResult barrier() {
-    auto type = LLVM::LLVMFunctionType::get(LLVM::LLVMVoidType::get(b.getContext()), {ptr, i64, i64});
+    auto type =
+        LLVM::LLVMFunctionType::get(LLVM::LLVMVoidType::get(b.getContext()), {ptr, i64, i64});
     when(manyThreads, [&] {
       LLVM::CallOp::create(b, loc, type, ValueRange{barrierFunction, frame, thread, threads});
     });
@@ -248,7 +259,8 @@ private:
   LogicalResult copy(rt::CopyOp op) {
     stamp(2 * op.getNumber());
     SymExpr bytes = op.getBytes();
-    Value units = sizes.emit(bytes.ceilDiv(64)), total = sizes.emit(bytes), c64 = sizes.constant(64);
+    Value units = sizes.emit(bytes.ceilDiv(64)), total = sizes.emit(bytes),
+          c64 = sizes.constant(64);
     auto boundary = [&](Value t) -> Value {
       Value unit = arith::DivUIOp::create(b, loc, arith::MulIOp::create(b, loc, t, units), threads);
       return arith::MinSIOp::create(b, loc, arith::MulIOp::create(b, loc, unit, c64), total);

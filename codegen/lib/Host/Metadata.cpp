@@ -30,7 +30,8 @@ llvm::json::Object mlopt::describeModule(ModuleOp module) {
         launches.push_back(llvm::json::Object{{"kernel", launch.getKernel()},
                                               {"nodes", launch.getNodes().value_or("")}});
       else if (auto copy = dyn_cast<rt::CopyOp>(op))
-        launches.push_back(llvm::json::Object{{"kernel", "copy"}, {"nodes", copy.getNodes().value_or("")}});
+        launches.push_back(
+            llvm::json::Object{{"kernel", "copy"}, {"nodes", copy.getNodes().value_or("")}});
     }
     programs.push_back(llvm::json::Object{{"name", program.getSymName()},
                                           {"launches", std::move(launches)},

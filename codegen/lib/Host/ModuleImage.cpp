@@ -81,8 +81,8 @@ public:
       return failure();
     }
     std::memcpy(bytes.data(), &header, sizeof(header));
-    auto digest = llvm::SHA256::hash(
-        ArrayRef(reinterpret_cast<const uint8_t *>(bytes.data()), bytes.size()));
+    auto digest =
+        llvm::SHA256::hash(ArrayRef(reinterpret_cast<const uint8_t *>(bytes.data()), bytes.size()));
     std::memcpy(bytes.data() + offsetof(mlopt_module, image_sha256), digest.data(), digest.size());
     image.bytes = std::move(bytes);
     return std::move(image);
@@ -107,7 +107,8 @@ private:
 
   template <typename Record> mlopt_table table(const std::vector<Record> &records) {
     uint64_t offset = append(records.data(), records.size() * sizeof(Record), 8);
-    return {static_cast<uint32_t>(offset), static_cast<uint32_t>(records.size()), sizeof(Record), 0};
+    return {static_cast<uint32_t>(offset), static_cast<uint32_t>(records.size()), sizeof(Record),
+            0};
   }
 
   uint32_t link(StringRef function) {
@@ -152,10 +153,11 @@ private:
     record.name = text(entry.name);
     record.symbols = {static_cast<uint32_t>(symbols.size()), static_cast<uint32_t>(merged.size())};
     for (rt::SymbolAttr s : merged)
-      symbols.push_back({text(s.getName()),
-                         static_cast<uint32_t>(s.getElement() ? MLOPT_SYMBOL_ELEMENT : MLOPT_SYMBOL_DIM),
-                         static_cast<uint32_t>(s.getInput()), static_cast<uint32_t>(s.getPosition()),
-                         s.getMinimum(), s.getMaximum(), s.getUsual()});
+      symbols.push_back(
+          {text(s.getName()),
+           static_cast<uint32_t>(s.getElement() ? MLOPT_SYMBOL_ELEMENT : MLOPT_SYMBOL_DIM),
+           static_cast<uint32_t>(s.getInput()), static_cast<uint32_t>(s.getPosition()),
+           s.getMinimum(), s.getMaximum(), s.getUsual()});
     rt::ProgramOp first = programs.front();
     record.value_count = MLOPT_VALUE_OUTPUT_DIMS;
     record.inputs.first = tensors.size();

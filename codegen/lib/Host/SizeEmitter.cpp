@@ -1,7 +1,7 @@
 //===- SizeEmitter.cpp - Sizes as code of the host program ----------------===//
 #include "SizeEmitter.h"
-#include "mlopt/IR/Mlopt.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
+#include "mlopt/IR/Mlopt.h"
 
 using namespace mlir;
 using namespace mlopt;

@@ -2,9 +2,9 @@
 #ifndef MLOPT_CODEGEN_LIB_HOST_SIZEEMITTER_H
 #define MLOPT_CODEGEN_LIB_HOST_SIZEEMITTER_H
 
-#include "mlopt/IR/SymExpr.h"
 #include "mlir/IR/Builders.h"
 #include "mlir/IR/Value.h"
+#include "mlopt/IR/SymExpr.h"
 #include "llvm/ADT/DenseMap.h"
 #include "llvm/ADT/StringMap.h"
 

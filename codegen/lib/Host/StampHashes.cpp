@@ -19,7 +19,8 @@ static Error broken(const Twine &reason) {
 }
 
 Error mlopt::stampHashes(MutableArrayRef<char> elf) {
-  Expected<object::ELF64LEFile> file = object::ELF64LEFile::create(StringRef(elf.data(), elf.size()));
+  Expected<object::ELF64LEFile> file =
+      object::ELF64LEFile::create(StringRef(elf.data(), elf.size()));
   if (!file)
     return file.takeError();
   auto sections = file->sections();

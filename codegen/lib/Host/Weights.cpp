@@ -1,8 +1,8 @@
 //===- Weights.cpp - Which weights, where, and their bytes ----------------===//
+#include "mlir/IR/DialectResourceBlobManager.h"
 #include "mlopt/Codegen/HostWeights.h"
 #include "mlopt/IR/Layout.h"
 #include "mlopt/runtime/abi/module_abi.h"
-#include "mlir/IR/DialectResourceBlobManager.h"
 #include "llvm/Support/SHA256.h"
 
 using namespace mlir;

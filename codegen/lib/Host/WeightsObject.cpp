@@ -45,7 +45,9 @@ Sha256 WeightsPlan::writeObject(raw_pwrite_stream &os, StringRef symbol) const {
   name(Names, ".shstrtab");
 
   uint64_t start = os.tell();
-  auto align = [&](uint64_t to) { os.write_zeros(offsetToAlignment(os.tell() - start, Align(to))); };
+  auto align = [&](uint64_t to) {
+    os.write_zeros(offsetToAlignment(os.tell() - start, Align(to)));
+  };
   os.write_zeros(sizeof(header));
   align(MLOPT_ALIGNMENT);
   ELF::Elf64_Shdr &data = sections[Weights];

@@ -1,6 +1,6 @@
 //===- MlrtDialect.cpp - The mlrt dialect, its types and attributes -------===//
-#include "mlopt/RT/Mlrt.h"
 #include "mlir/IR/DialectImplementation.h"
+#include "mlopt/RT/Mlrt.h"
 #include "llvm/ADT/TypeSwitch.h"
 
 using namespace mlir;

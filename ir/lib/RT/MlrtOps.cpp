@@ -40,8 +40,7 @@ static ParseResult parseSizes(OpAsmParser &parser, ArrayAttr &sizes) {
   SmallVector<Attribute> list;
   // An empty list is followed by the closing parenthesis.
   SMLoc loc = parser.getCurrentLocation();
-  if (*loc.getPointer() != ')' &&
-      parser.parseCommaSeparatedList([&] {
+  if (*loc.getPointer() != ')' && parser.parseCommaSeparatedList([&] {
         SymExprAttr size;
         if (parseSize(parser, size))
           return failure();
@@ -60,7 +59,9 @@ static void printSizes(OpAsmPrinter &printer, Operation *op, ArrayAttr sizes) {
 
 static ParseResult parseAfter(OpAsmParser &parser, DenseI64ArrayAttr &own, DenseI64ArrayAttr &all) {
   SmallVector<int64_t> owns, alls;
-  auto parseOne = [&](bool isOwn) { return parser.parseInteger((isOwn ? owns : alls).emplace_back()); };
+  auto parseOne = [&](bool isOwn) {
+    return parser.parseInteger((isOwn ? owns : alls).emplace_back());
+  };
   bool first = true;
   while (true) {
     if (!first && failed(parser.parseOptionalComma()))
@@ -149,7 +150,8 @@ LogicalResult ProgramOp::verifyRegions() {
           unknown = name.str();
       });
       if (!unknown.empty())
-        return op.emitOpError("uses '") << unknown << "', which no symbol or step before it defines";
+        return op.emitOpError("uses '")
+               << unknown << "', which no symbol or step before it defines";
     }
     if (auto step = dyn_cast<StepOp>(op))
       if (!known.insert(step.getName()).second)
@@ -195,8 +197,8 @@ LogicalResult WeightOp::verify() {
 
 LogicalResult WeightOp::verifySymbolUses(SymbolTableCollection &symbols) {
   // (C2)
-  if (getParameter() && !symbols.lookupNearestSymbolFrom<ParameterOp>(
-                            (*this)->getParentOp(), getParameterAttr()))
+  if (getParameter() &&
+      !symbols.lookupNearestSymbolFrom<ParameterOp>((*this)->getParentOp(), getParameterAttr()))
     return emitOpError("expects a parameter named '") << *getParameter() << "'";
   return success();
 }
@@ -215,8 +217,7 @@ LogicalResult ArenaOp::verify() {
 LogicalResult rt::LaunchOp::verifySymbolUses(SymbolTableCollection &symbols) {
   // (C1). The numbers of symbols and strides are the calling convention's, which
   // the planner knows.
-  auto kernel =
-      symbols.lookupNearestSymbolFrom<KernelOp>((*this)->getParentOp(), getKernelAttr());
+  auto kernel = symbols.lookupNearestSymbolFrom<KernelOp>((*this)->getParentOp(), getKernelAttr());
   if (!kernel)
     return emitOpError("expects a kernel named '") << getKernel() << "'";
   size_t tensors = llvm::count_if(kernel.getArgumentTypes(),

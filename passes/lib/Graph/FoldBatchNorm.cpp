@@ -96,7 +96,8 @@ std::optional<Affine> affineOf(Operation *op, Value &input, int64_t channels,
     input = op->getOperand(1 - i);
     if (rewriter.shapeOf(input) != rewriter.shapeOf(op->getResult(0)))
       continue;
-    std::optional<SmallVector<double>> values = perChannel(op->getOperand(i), rank, channels, rewriter);
+    std::optional<SmallVector<double>> values =
+        perChannel(op->getOperand(i), rank, channels, rewriter);
     if (!values)
       continue;
     if (isa<DivOp>(op))
@@ -220,8 +221,8 @@ static bool foldAfter(Operation *op, GraphRewriter &rewriter) {
   bool scales = affine->scales(), hasBias = !conv->bias.empty();
   if (scales) {
     MutableArrayRef<double> values = conv->filter.values.mutableDoubles();
-    HostTensor fresh = HostTensor::zeros(conv->filter.values.getElementType(),
-                                         conv->filter.values.getShape());
+    HostTensor fresh =
+        HostTensor::zeros(conv->filter.values.getElementType(), conv->filter.values.getShape());
     MutableArrayRef<double> out = fresh.mutableDoubles();
     conv->filter.forEach([&](int64_t output, int64_t, int64_t at) {
       out[at] = values[at] * affine->scaleAt(output);
@@ -251,7 +252,8 @@ static bool foldBefore(Operation *op, GraphRewriter &rewriter) {
   if (!conv)
     return false;
   if (affine->shifts() && conv->pads()) {
-    refuse(op, "batch_norm before conv", "the convolution pads with zeros, which the sum would change");
+    refuse(op, "sum not folded into the convolution behind it",
+           "it pads with zeros, which the sum would change");
     return false;
   }
   HostTensor fresh =
@@ -294,6 +296,9 @@ static bool joinScalars(Operation *op, GraphRewriter &rewriter) {
       !isa<MulOp, DivOp, AddOp>(def))
     return false;
   Value x = split(def, first);
+  // x + c - c may be there to round x.
+  if (isa<AddOp>(op) && first * second < 0)
+    return false;
   double joined = isa<AddOp>(op) ? first + second : first * second;
   // Far from overflow and from numbers that lose bits.
   if (!x || !(std::fabs(joined) < 1e30) || (std::fabs(joined) < 1e-30 && isa<MulOp, DivOp>(op)) ||

@@ -1,8 +1,8 @@
 //===- FoldConstants.cpp - Evaluates operations on constants --------------===//
 #include "GraphRewriter.h"
+#include "mlir/IR/Matchers.h"
 #include "mlopt/Passes/Graph/Graph.h"
 #include "mlopt/Reference/Evaluator.h"
-#include "mlir/IR/Matchers.h"
 #include "llvm/ADT/DenseMap.h"
 
 namespace mlopt {
@@ -75,9 +75,8 @@ struct FoldConstants : mlopt::impl::FoldConstantsPassBase<FoldConstants> {
           source ? parameters.nameOf(source, "folded") + ".folded" : std::string("folded");
       Value constant = parameters.write(builder, op->getLoc(), tensor, hint);
       // Result types may be less precise than the value's.
-      bool exact = llvm::any_of(op->getUsers(), [](Operation *user) {
-        return !isa<MloptDialect>(user->getDialect());
-      });
+      bool exact = llvm::any_of(
+          op->getUsers(), [](Operation *user) { return !isa<MloptDialect>(user->getDialect()); });
       if (exact && constant.getType() != op->getResult(0).getType()) {
         constant.getDefiningOp()->erase();
         continue;
@@ -107,7 +106,8 @@ struct FoldConstants : mlopt::impl::FoldConstantsPassBase<FoldConstants> {
                    matchPattern(operand, m_Constant());
       if (!known)
         return std::nullopt;
-      if (auto tensor = dyn_cast<RankedTensorType>(operand.getType()); tensor && tensor.hasStaticShape())
+      if (auto tensor = dyn_cast<RankedTensorType>(operand.getType());
+          tensor && tensor.hasStaticShape())
         operandBytes += bytesOf(tensor);
     }
     if (operandBytes > maxOperandBytes)

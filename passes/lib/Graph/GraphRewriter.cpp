@@ -55,8 +55,8 @@ Value ParameterTable::write(OpBuilder &builder, Location loc, const HostTensor &
   auto parameter =
       ParameterOp::create(moduleBuilder, loc, builder.getStringAttr(name), value, StringAttr());
   symbols.insert(parameter);
-  return GetParameterOp::create(builder, loc, type,
-                                FlatSymbolRefAttr::get(builder.getContext(), parameter.getSymName()));
+  return GetParameterOp::create(
+      builder, loc, type, FlatSymbolRefAttr::get(builder.getContext(), parameter.getSymName()));
 }
 
 void ParameterTable::eraseUnused(ModuleOp module) {
@@ -111,8 +111,7 @@ std::optional<double> GraphRewriter::splatOf(Value v) {
   if (!type || !type.hasStaticShape() || !isConstant(v))
     return std::nullopt;
   if (auto constant = v.getDefiningOp<ConstantOp>())
-    if (auto dense = dyn_cast<DenseElementsAttr>(constant.getValue());
-        dense && !dense.isSplat())
+    if (auto dense = dyn_cast<DenseElementsAttr>(constant.getValue()); dense && !dense.isSplat())
       return std::nullopt;
   std::optional<HostTensor> tensor = parameters.read(v);
   if (!tensor || tensor->getNumElements() == 0)
@@ -222,11 +221,14 @@ bool mlopt::isUnitReshape(ArrayRef<SymExpr> from, ArrayRef<SymExpr> to,
 bool mlopt::isFloat(Value v) { return isa<FloatType>(getElementTypeOrSelf(v.getType())); }
 
 bool mlopt::isNear(double a, double b, Type element) {
-  double tolerance = element.isF64() ? 1e-7 : element.isF32() ? 1e-6 : element.isF16() ? 1e-3 : 8e-3;
+  double tolerance = element.isF64()   ? 1e-7
+                     : element.isF32() ? 1e-6
+                     : element.isF16() ? 1e-3
+                                       : 8e-3;
   return std::fabs(a - b) <= tolerance * std::fabs(b);
 }
 
 void mlopt::refuse(Operation *op, StringRef what, const Twine &reason) {
-  remark::missed(op->getLoc(), remark::RemarkOpts::name("raise").category("graph"))
-      << what.str() << " not raised: " << reason.str();
+  remark::missed(op->getLoc(), remark::RemarkOpts::name("rewrite").category("graph"))
+      << (what + ": " + reason).str();
 }

@@ -9,11 +9,11 @@
 #ifndef MLOPT_LIB_GRAPH_GRAPHREWRITER_H
 #define MLOPT_LIB_GRAPH_GRAPHREWRITER_H
 
+#include "mlir/Dialect/Func/IR/FuncOps.h"
+#include "mlir/IR/BuiltinOps.h"
 #include "mlopt/IR/Compose/ComposeBuilder.h"
 #include "mlopt/IR/Mlopt.h"
 #include "mlopt/Reference/HostTensor.h"
-#include "mlir/Dialect/Func/IR/FuncOps.h"
-#include "mlir/IR/BuiltinOps.h"
 
 namespace mlopt {
 
@@ -104,7 +104,8 @@ bool isUnitReshape(llvm::ArrayRef<SymExpr> from, llvm::ArrayRef<SymExpr> to,
 bool isFloat(mlir::Value v);
 /// |a - b| within the rounding of the value's element type (relative).
 bool isNear(double a, double b, mlir::Type element);
-/// A missed-optimization remark of the graph phase.
+/// A missed-optimization remark of the graph phase: "<what>: <reason>", `what` as "gelu not
+/// raised".
 void refuse(mlir::Operation *op, llvm::StringRef what, const llvm::Twine &reason);
 
 } // namespace mlopt

@@ -128,8 +128,9 @@ static bool raiseGelu(Operation *op, GraphRewriter &rewriter) {
     bool fits = isErf ? timesConstant(argument, std::sqrt(0.5), rewriter) == x
                       : isTanhArgument(argument, x, rewriter);
     if (!fits) {
-      refuse(op, "gelu", "the argument of " + function->getName().getStringRef() +
-                             " is not the one that gelu has");
+      refuse(op, "gelu not raised",
+             "the argument of " + function->getName().getStringRef() +
+                 " is not the one that gelu has");
       continue;
     }
     if (!isNear(product.constant, 0.5, getElementTypeOrSelf(x.getType()))) {

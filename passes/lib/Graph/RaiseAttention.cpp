@@ -150,7 +150,7 @@ static SoftmaxOp matchProbabilities(Value v, AttentionMatch &match, GraphRewrite
   }
   auto softmax = v.getDefiningOp<SoftmaxOp>();
   if (softmax && !v.hasOneUse()) {
-    refuse(softmax, "attention", "the probabilities have other uses");
+    refuse(softmax, "attention not raised", "the probabilities have other uses");
     return {};
   }
   return softmax;
@@ -160,7 +160,8 @@ static SoftmaxOp matchProbabilities(Value v, AttentionMatch &match, GraphRewrite
 static MatmulOp matchScores(Value v, AttentionMatch &match, GraphRewriter &rewriter) {
   v = stripScale(v, match.scale, rewriter, match.ops);
   if (match.scale != 1)
-    return v.hasOneUse() ? v.getDefiningOp<MatmulOp>() : MatmulOp(); // scale * (scores + mask) is another thing
+    return v.hasOneUse() ? v.getDefiningOp<MatmulOp>()
+                         : MatmulOp(); // scale * (scores + mask) is another thing
   if (auto add = singleUse<AddOp>(v)) {
     for (unsigned i = 0; i < 2; ++i) {
       double scale = 1;
@@ -178,7 +179,8 @@ static MatmulOp matchScores(Value v, AttentionMatch &match, GraphRewriter &rewri
     return {};
   }
   // where(visible, scores, -inf)
-  if (auto select = singleUse<SelectOp>(v); select && rewriter.splatOf(select.getOnFalse()) == -INFINITY) {
+  if (auto select = singleUse<SelectOp>(v);
+      select && rewriter.splatOf(select.getOnFalse()) == -INFINITY) {
     Value scores = stripScale(select.getOnTrue(), match.scale, rewriter, match.ops);
     if (!scores.hasOneUse() || rewriter.shapeOf(scores) != rewriter.shapeOf(v))
       return {};
@@ -213,25 +215,29 @@ static bool raiseAttention(Operation *op, GraphRewriter &rewriter) {
   SymShape shape = rewriter.shapeOf(softmax);
   size_t rank = shape.size();
   if (softmax.getLog() || softmax.getAxis() + 1 != rank) {
-    refuse(op, "attention", "the softmax does not run over the keys");
+    refuse(op, "attention not raised", "the softmax does not run over the keys");
     return false;
   }
   MatmulOp scores = matchScores(softmax.getInput(), match, rewriter);
   if (!scores) {
-    refuse(op, "attention", "the scores are not one scaled product plus a mask, or have other uses");
+    refuse(op, "attention not raised",
+           "the scores are not one scaled product plus a mask, or have other uses");
     return false;
   }
   if (rank != 4 && rank != 3) {
-    refuse(op, "attention", "expects scores of rank 3 or 4, got rank " + Twine(rank));
+    refuse(op, "attention not raised", "expects scores of rank 3 or 4, got rank " + Twine(rank));
     return false;
   }
   if (scores.getTransposeA() || isConstant(scores.getRhs()) || isConstant(product.getRhs())) {
-    refuse(op, "attention", "keys, queries or values are constant, or queries are transposed");
+    refuse(op, "attention not raised",
+           "keys, queries or values are constant, or queries are transposed");
     return false;
   }
   SmallVector<int64_t> qPermutation, kPermutation, vPermutation;
-  match.query = stripScaleAndTranspose(scores.getLhs(), match.scale, qPermutation, rewriter, match.ops);
-  match.key = stripScaleAndTranspose(scores.getRhs(), match.scale, kPermutation, rewriter, match.ops);
+  match.query =
+      stripScaleAndTranspose(scores.getLhs(), match.scale, qPermutation, rewriter, match.ops);
+  match.key =
+      stripScaleAndTranspose(scores.getRhs(), match.scale, kPermutation, rewriter, match.ops);
   Value values = product.getRhs();
   if (auto transpose = values.getDefiningOp<TransposeOp>()) {
     match.value = transpose.getInput();
@@ -248,7 +254,7 @@ static bool raiseAttention(Operation *op, GraphRewriter &rewriter) {
     std::swap(kPermutation[rank - 2], kPermutation[rank - 1]);
   for (Value operand : {match.query, match.key, match.value})
     if (static_cast<size_t>(cast<RankedTensorType>(operand.getType()).getRank()) != rank) {
-      refuse(op, "attention", "queries, keys and values have different ranks");
+      refuse(op, "attention not raised", "queries, keys and values have different ranks");
       return false;
     }
   auto permuted = [&](Value v, ArrayRef<int64_t> permutation) {
@@ -261,7 +267,7 @@ static bool raiseAttention(Operation *op, GraphRewriter &rewriter) {
            v = permuted(match.value, vPermutation);
   if (q[0] != k[0] || q[0] != v[0] || q[rank - 3] != k[rank - 3] || q[rank - 3] != v[rank - 3] ||
       q[rank - 1] != k[rank - 1] || k[rank - 2] != v[rank - 2]) {
-    refuse(op, "attention", "sizes of queries, keys and values are not provably equal");
+    refuse(op, "attention not raised", "sizes of queries, keys and values are not provably equal");
     return false;
   }
 
@@ -297,12 +303,12 @@ static bool raiseAttention(Operation *op, GraphRewriter &rewriter) {
         out = {};
   layouts.push_back(out ? "bshd" : "bhsd");
   OpBuilder &builder = rewriter.getBuilder();
-  Value result = b.create<AttentionOp>(query, key, value, mask ? mask : b.none(),
-                                       builder.getF64FloatAttr(match.scale),
-                                       builder.getStrArrayAttr(layouts), builder.getBoolAttr(causal),
-                                       builder.getBoolAttr(match.zeroMaskedRows));
+  Value result =
+      b.create<AttentionOp>(query, key, value, mask ? mask : b.none(),
+                            builder.getF64FloatAttr(match.scale), builder.getStrArrayAttr(layouts),
+                            builder.getBoolAttr(causal), builder.getBoolAttr(match.zeroMaskedRows));
   if (!result) {
-    refuse(op, "attention", b.getError());
+    refuse(op, "attention not raised", b.getError());
     return false;
   }
   if (rank == 3)

@@ -104,7 +104,8 @@ static bool raiseNorm(Operation *op, GraphRewriter &rewriter) {
     return x && y && x.getLhs() == y.getLhs() && x.getRhs() == y.getRhs();
   };
   if (!same(match.numerator, match.root)) {
-    refuse(op, "layer_norm", "the value that is divided is not the one whose squares are averaged");
+    refuse(op, "layer_norm not raised",
+           "the value that is divided is not the one whose squares are averaged");
     return false;
   }
   ComposeBuilder b = rewriter.before(op);
@@ -149,9 +150,9 @@ static bool takeScaleAndBias(Operation *op, GraphRewriter &rewriter) {
       if (!isa<MulOp>(op) || !isa<NoneType>(rms.getScale().getType()) ||
           !isRowShaped(other, rms.getInput(), rms.getAxis(), rewriter))
         continue;
-      return rewriter.replace(op, b,
-                              b.create<RmsNormOp>(rms.getInput(), other, rms.getAxisAttr(),
-                                                  rms.getEpsilonAttr()));
+      return rewriter.replace(
+          op, b,
+          b.create<RmsNormOp>(rms.getInput(), other, rms.getAxisAttr(), rms.getEpsilonAttr()));
     }
   }
   return false;
@@ -170,12 +171,12 @@ static bool raiseSoftmax(Operation *op, GraphRewriter &rewriter) {
     return false;
   if (!max || !max.getKeepdims() || max.getAxes() != sum.getAxes() ||
       max.getInput() != sub.getLhs()) {
-    refuse(op, "softmax", "the maximum along the axis is not subtracted first");
+    refuse(op, "softmax not raised", "the maximum along the axis is not subtracted first");
     return false;
   }
   ComposeBuilder b = rewriter.before(op, {sum, exp, sub, max});
-  return rewriter.replace(op, b,
-                          b.create<SoftmaxOp>(sub.getLhs(), static_cast<uint64_t>(sum.getAxes()[0])));
+  return rewriter.replace(
+      op, b, b.create<SoftmaxOp>(sub.getLhs(), static_cast<uint64_t>(sum.getAxes()[0])));
 }
 
 ArrayRef<GraphRule> mlopt::getNormalizationRules() {

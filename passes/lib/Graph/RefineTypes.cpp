@@ -1,7 +1,7 @@
 //===- RefineTypes.cpp - Provably constant sizes into types ---------------===//
+#include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "mlopt/IR/ShapeAnalysis.h"
 #include "mlopt/Passes/Graph/Graph.h"
-#include "mlir/Dialect/Func/IR/FuncOps.h"
 
 namespace mlopt {
 #define GEN_PASS_DEF_REFINETYPESPASS
@@ -15,9 +15,8 @@ namespace {
 
 struct RefineTypes : mlopt::impl::RefineTypesPassBase<RefineTypes> {
   void runOnOperation() override {
-    bool hasCalls = getOperation()
-                        .walk([](func::CallOp) { return WalkResult::interrupt(); })
-                        .wasInterrupted();
+    bool hasCalls =
+        getOperation().walk([](func::CallOp) { return WalkResult::interrupt(); }).wasInterrupted();
     for (auto function : getOperation().getOps<func::FuncOp>())
       if (!function.isExternal())
         refine(function, !hasCalls);
@@ -48,8 +47,8 @@ struct RefineTypes : mlopt::impl::RefineTypesPassBase<RefineTypes> {
     if (!changeResults || !function.getBody().hasOneBlock())
       return;
     Operation *terminator = function.getBody().front().getTerminator();
-    function.setFunctionType(FunctionType::get(
-        function.getContext(), function.getArgumentTypes(), terminator->getOperandTypes()));
+    function.setFunctionType(FunctionType::get(function.getContext(), function.getArgumentTypes(),
+                                               terminator->getOperandTypes()));
   }
 };
 

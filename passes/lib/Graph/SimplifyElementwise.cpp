@@ -21,7 +21,8 @@ static bool simplifySelect(Operation *op, GraphRewriter &rewriter) {
   if (!select)
     return false;
   if (std::optional<double> condition = rewriter.splatOf(select.getCondition()))
-    return replaceBroadcast(op, rewriter, *condition != 0 ? select.getOnTrue() : select.getOnFalse());
+    return replaceBroadcast(op, rewriter,
+                            *condition != 0 ? select.getOnTrue() : select.getOnFalse());
   if (select.getOnTrue() == select.getOnFalse())
     return replaceBroadcast(op, rewriter, select.getOnTrue());
   return false;
@@ -136,7 +137,8 @@ static bool transposedOperand(Operation *op, GraphRewriter &rewriter) {
       continue;
     ArrayRef<int64_t> permutation = transpose.getPermutation();
     int64_t rank = permutation.size();
-    bool swapsLast = rank >= 2 && permutation[rank - 1] == rank - 2 && permutation[rank - 2] == rank - 1;
+    bool swapsLast =
+        rank >= 2 && permutation[rank - 1] == rank - 2 && permutation[rank - 2] == rank - 1;
     for (int64_t i = 0; i + 2 < rank; ++i)
       swapsLast &= permutation[i] == i;
     if (!swapsLast)
@@ -169,8 +171,8 @@ static bool simplifyCast(Operation *op, GraphRewriter &rewriter) {
 }
 
 ArrayRef<GraphRule> mlopt::getElementwiseRules() {
-  static const GraphRule rules[] = {simplifySelect,  simplifyLogic,      simplifyNot,
-                                    simplifyCompare, simplifyPow,        divideByPowerOfTwo,
-                                    dropNeutral,     transposedOperand,  simplifyCast};
+  static const GraphRule rules[] = {simplifySelect,  simplifyLogic,     simplifyNot,
+                                    simplifyCompare, simplifyPow,       divideByPowerOfTwo,
+                                    dropNeutral,     transposedOperand, simplifyCast};
   return rules;
 }

@@ -1,5 +1,6 @@
 //===- SimplifyIndexing.cpp - Gathers that are views ----------------------===//
 #include "GraphRules.h"
+#include <cmath>
 
 using namespace mlir;
 using namespace mlopt;
@@ -19,7 +20,8 @@ static bool gatherIsSlice(Operation *op, GraphRewriter &rewriter) {
   std::optional<double> index = gather ? rewriter.splatOf(gather.getIndices()) : std::nullopt;
   if (!index)
     return false;
-  SymShape data = rewriter.shapeOf(gather.getData()), indices = rewriter.shapeOf(gather.getIndices());
+  SymShape data = rewriter.shapeOf(gather.getData()),
+           indices = rewriter.shapeOf(gather.getIndices());
   uint64_t axis = gather.getAxis();
   int64_t position = static_cast<int64_t>(*index);
   SymExpr start = rewriter.size(position);
@@ -81,7 +83,8 @@ static bool gatherIsPrefix(Operation *op, GraphRewriter &rewriter) {
   auto gather = dyn_cast<GatherOp>(op);
   if (!gather)
     return false;
-  SymShape data = rewriter.shapeOf(gather.getData()), indices = rewriter.shapeOf(gather.getIndices());
+  SymShape data = rewriter.shapeOf(gather.getData()),
+           indices = rewriter.shapeOf(gather.getIndices());
   std::optional<int64_t> size = data[gather.getAxis()].getConstant();
   Value source = gather.getIndices();
   auto slice = source.getDefiningOp<SliceOp>();
@@ -172,9 +175,11 @@ static bool gatherOfSplat(Operation *op, GraphRewriter &rewriter) {
   while (auto slice = indices.getDefiningOp<SliceOp>())
     indices = slice.getInput();
   std::optional<HostTensor> known = rewriter.constantOf(indices);
-  if (!value || !known)
+  constexpr double exactIntegers = 9007199254740992.0; // 2^53
+  if (!value || !known || (!isFloat(data) && std::fabs(*value) >= exactIntegers))
     return false;
-  uint64_t axis = isa<GatherOp>(op) ? cast<GatherOp>(op).getAxis() : cast<GatherElementsOp>(op).getAxis();
+  uint64_t axis =
+      isa<GatherOp>(op) ? cast<GatherOp>(op).getAxis() : cast<GatherElementsOp>(op).getAxis();
   int64_t size = cast<RankedTensorType>(data.getType()).getDimSize(axis);
   for (int64_t i = 0; i < known->getNumElements(); ++i)
     if (int64_t index = known->getInteger(i); index < -size || index >= size)

@@ -146,7 +146,8 @@ static bool squeezeBeforeTranspose(Operation *op, GraphRewriter &rewriter) {
   for (int64_t axis : kept)
     permutation.push_back(position[axis]);
   ComposeBuilder b = rewriter.before(op, {transpose});
-  return rewriter.replace(op, b, b.transpose(b.reshape(transpose.getInput(), squeezed), permutation));
+  return rewriter.replace(op, b,
+                          b.transpose(b.reshape(transpose.getInput(), squeezed), permutation));
 }
 
 /// reshape_unit(transpose(x)) = transpose'(reshape_unit'(x)) where the reshape
@@ -185,8 +186,10 @@ struct SliceParts {
   SmallVector<int64_t> strides;
 
   SliceParts(SliceOp op, GraphRewriter &rewriter)
-      : starts(::mlopt::detail::mixedSizes(op.getStaticStarts(), op.getStarts(), rewriter.getShapes())),
-        sizes(::mlopt::detail::mixedSizes(op.getStaticSizes(), op.getSizes(), rewriter.getShapes())),
+      : starts(::mlopt::detail::mixedSizes(op.getStaticStarts(), op.getStarts(),
+                                           rewriter.getShapes())),
+        sizes(
+            ::mlopt::detail::mixedSizes(op.getStaticSizes(), op.getSizes(), rewriter.getShapes())),
         strides(op.getStrides()) {}
 
   bool isWhole(ArrayRef<SymExpr> shape, size_t axis) const {
@@ -214,7 +217,8 @@ static bool moveSlice(Operation *op, GraphRewriter &rewriter) {
       parts.strides[axis] *= first.strides[axis];
     }
     ComposeBuilder b = rewriter.before(op, {producer});
-    return rewriter.replace(op, b, b.slice(producer.getInput(), parts.starts, parts.sizes, parts.strides));
+    return rewriter.replace(op, b,
+                            b.slice(producer.getInput(), parts.starts, parts.sizes, parts.strides));
   }
   if (auto transpose = slice.getInput().getDefiningOp<TransposeOp>()) {
     SmallVector<SymExpr> starts(in.size()), sizes(in.size());
@@ -268,8 +272,7 @@ static bool sliceBeforeSplit(Operation *op, GraphRewriter &rewriter) {
     sizes.push_back(outer ? in[axis] : length * inner);
   }
   ComposeBuilder b = rewriter.before(op, {split});
-  Value part =
-      b.slice(split.getInput(), starts, sizes, SmallVector<int64_t>(in.size(), 1));
+  Value part = b.slice(split.getInput(), starts, sizes, SmallVector<int64_t>(in.size(), 1));
   return rewriter.replace(op, b, b.reshape(part, rewriter.shapeOf(slice)));
 }
 
@@ -351,9 +354,15 @@ static bool dropBroadcast(Operation *op, GraphRewriter &rewriter) {
 }
 
 ArrayRef<GraphRule> mlopt::getViewRules() {
-  static const GraphRule rules[] = {dropReshape,  dropTranspose,    transposeBeforeMerge,
-                                    squeezeBeforeTranspose, unsqueezeBeforeTranspose,
-                                    moveSlice,   sliceBeforeSplit, sliceOfConcat,
-                                    joinConcat,  dropBroadcast};
+  static const GraphRule rules[] = {dropReshape,
+                                    dropTranspose,
+                                    transposeBeforeMerge,
+                                    squeezeBeforeTranspose,
+                                    unsqueezeBeforeTranspose,
+                                    moveSlice,
+                                    sliceBeforeSplit,
+                                    sliceOfConcat,
+                                    joinConcat,
+                                    dropBroadcast};
   return rules;
 }

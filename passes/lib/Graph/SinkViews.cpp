@@ -167,8 +167,8 @@ static bool sinkReshapeBelowRows(Operation *op, GraphRewriter &rewriter) {
   uint64_t innerAxis = inner.size() - rows;
   Value result;
   if (auto norm = dyn_cast<LayerNormOp>(op))
-    result = b.create<LayerNormOp>(operands[0], operands[1], operands[2], innerAxis,
-                                   norm.getEpsilon());
+    result =
+        b.create<LayerNormOp>(operands[0], operands[1], operands[2], innerAxis, norm.getEpsilon());
   else if (auto rms = dyn_cast<RmsNormOp>(op))
     result = b.create<RmsNormOp>(operands[0], operands[1], innerAxis, rms.getEpsilon());
   else

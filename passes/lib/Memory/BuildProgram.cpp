@@ -13,9 +13,9 @@ public:
 
   void run() {
     b.setInsertionPoint(plan.function);
-    auto program = rt::ProgramOp::create(
-        b, plan.function.getLoc(), plan.function.getSymNameAttr(), array(plan.symbols),
-        array(plan.inputs), array(plan.outputs), StringAttr());
+    auto program = rt::ProgramOp::create(b, plan.function.getLoc(), plan.function.getSymNameAttr(),
+                                         array(plan.symbols), array(plan.inputs),
+                                         array(plan.outputs), StringAttr());
     b.createBlock(&program.getBody());
     Location loc = program.getLoc();
     for (const Check &check : plan.checks)
@@ -34,7 +34,8 @@ private:
   }
 
   ArrayAttr sizes(ArrayRef<SymExpr> list) {
-    return b.getArrayAttr(llvm::map_to_vector(list, [](SymExpr e) { return Attribute(e.getAttr()); }));
+    return b.getArrayAttr(
+        llvm::map_to_vector(list, [](SymExpr e) { return Attribute(e.getAttr()); }));
   }
 
   /// The buffer of a storage, made where it is first used.
@@ -53,17 +54,17 @@ private:
       return value = rt::OutputOp::create(b, loc, type, b.getI64IntegerAttr(s.index));
     case Place::Weight:
       return value = rt::WeightOp::create(
-                 b, loc, type, s.parameter ? FlatSymbolRefAttr::get(s.parameter) : FlatSymbolRefAttr(),
+                 b, loc, type,
+                 s.parameter ? FlatSymbolRefAttr::get(s.parameter) : FlatSymbolRefAttr(),
                  s.constant, s.layout, b.getI64IntegerAttr(s.bytes.getConstant().value_or(0)),
                  IntegerAttr());
     case Place::Arena:
       break;
     }
-    return value = rt::ArenaOp::create(
-               b, loc, type, s.offset.getAttr(), s.rounded.getAttr(),
-               b.getDenseI64ArrayAttr({s.first, s.last}),
-               s.name.empty() ? StringAttr() : b.getStringAttr(s.name),
-               s.scratch ? b.getUnitAttr() : UnitAttr());
+    return value = rt::ArenaOp::create(b, loc, type, s.offset.getAttr(), s.rounded.getAttr(),
+                                       b.getDenseI64ArrayAttr({s.first, s.last}),
+                                       s.name.empty() ? StringAttr() : b.getStringAttr(s.name),
+                                       s.scratch ? b.getUnitAttr() : UnitAttr());
   }
 
   void build(Item &item, int64_t number) {

@@ -60,8 +60,9 @@ private:
         std::optional<int64_t> lower = size.getLowerBound();
         if (lower && *lower >= 0)
           continue;
-        add(SymExpr::select(Compare::Lt, size, plan.constant(0), plan.constant(0), plan.constant(1)),
-            "node '" + launchNodes + "': size '" + size.str() + "' of its result would be negative");
+        add(SymExpr::select(Compare::Lt, size, plan.constant(0), plan.constant(0),
+                            plan.constant(1)),
+            at(launchNodes) + "size '" + size.str() + "' of its result would be negative");
       }
   }
 
@@ -72,8 +73,12 @@ private:
       otherwise = SymExpr::select(Compare::Eq, rule.a, one, one,
                                   SymExpr::select(Compare::Eq, rule.b, one, one, zero));
     add(SymExpr::select(Compare::Eq, rule.a, rule.b, one, otherwise),
-        "node '" + rule.node + "': " + what.str() + " '" + rule.a.str() + "' and '" + rule.b.str() +
+        at(rule.node) + what.str() + " '" + rule.a.str() + "' and '" + rule.b.str() +
             "' must be equal" + (rule.kind == Rule::Broadcast ? " or 1" : ""));
+  }
+
+  static std::string at(const std::string &node) {
+    return node.empty() ? std::string() : "node '" + node + "': ";
   }
 
   void add(SymExpr condition, std::string message) {
@@ -121,8 +126,9 @@ private:
             SymShape q = shape(attention.getQuery()), k = shape(attention.getKey()),
                      v = shape(attention.getValue());
             auto axis = [&](unsigned which, unsigned logical) {
-              return attention.isSequenceMajor(which) && (logical == 1 || logical == 2) ? 3 - logical
-                                                                                        : logical;
+              return attention.isSequenceMajor(which) && (logical == 1 || logical == 2)
+                         ? 3 - logical
+                         : logical;
             };
             equal(q[0], k[0]);
             equal(k[0], v[0]);

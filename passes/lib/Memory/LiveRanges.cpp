@@ -67,7 +67,9 @@ static void collectNames(Location loc, llvm::SmallSetVector<StringRef, 8> &names
     for (Location inner : fused.getLocations())
       collectNames(inner, names);
   } else if (auto name = dyn_cast<NameLoc>(loc)) {
-    names.insert(name.getName().getValue());
+    // Import calls a node without a name "?".
+    if (name.getName() != "?")
+      names.insert(name.getName().getValue());
   } else if (auto call = dyn_cast<CallSiteLoc>(loc)) {
     collectNames(call.getCallee(), names);
   }

@@ -174,9 +174,9 @@ static int64_t evaluateAt(Plan &plan, SymExpr size, const Point &point) {
       return point.threads;
     for (rt::SymbolAttr symbol : plan.symbols)
       if (symbol.getName() == name)
-        return std::clamp(symbol.getUsual() * point.multiply / point.divide,
-                          std::max<int64_t>(1, symbol.getMinimum()),
-                          std::max<int64_t>(1, symbol.getMaximum()));
+        return std::clamp(
+            std::min<int64_t>(symbol.getUsual(), int64_t(1) << 40) * point.multiply / point.divide,
+            std::max<int64_t>(1, symbol.getMinimum()), std::max<int64_t>(1, symbol.getMaximum()));
     return std::nullopt;
   };
   return std::max<int64_t>(0, size.evaluate(value).value_or(0));

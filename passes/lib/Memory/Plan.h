@@ -7,10 +7,10 @@
 #ifndef MLOPT_PASSES_LIB_MEMORY_PLAN_H
 #define MLOPT_PASSES_LIB_MEMORY_PLAN_H
 
+#include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "mlopt/IR/Layout.h"
 #include "mlopt/Passes/KernelSignature.h"
 #include "mlopt/RT/Mlrt.h"
-#include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "llvm/ADT/BitVector.h"
 
 namespace mlopt::plan {
@@ -49,9 +49,9 @@ struct Item {
   mlir::Location loc;
   llvm::SmallVector<unsigned> ins, outs; ///< storages, in pointer order; a copy has one of each
   std::optional<unsigned> scratch;
-  llvm::SmallVector<SymExpr> sizes;   ///< the kernel's symbols
-  llvm::SmallVector<SymExpr> strides; ///< outer strides in bytes
-  SymExpr units;                      ///< of the partition; null: the kernel has none
+  llvm::SmallVector<SymExpr> sizes;          ///< the kernel's symbols
+  llvm::SmallVector<SymExpr> strides;        ///< outer strides in bytes
+  SymExpr units;                             ///< of the partition; null: the kernel has none
   llvm::SmallVector<bool> insPart, outsPart; ///< touched only in the thread's own share
   int64_t phases = 1;
 

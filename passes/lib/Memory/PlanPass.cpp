@@ -1,7 +1,7 @@
 //===- PlanPass.cpp - The pass mlopt-plan ---------------------------------===//
 #include "Plan.h"
-#include "mlopt/Passes/Memory/Memory.h"
 #include "mlir/Pass/PassRegistry.h"
+#include "mlopt/Passes/Memory/Memory.h"
 
 using namespace mlir;
 using namespace mlopt;

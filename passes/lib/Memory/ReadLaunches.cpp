@@ -55,7 +55,8 @@ private:
         .Case<RelayoutOp>([&](RelayoutOp relayout) -> LogicalResult {
           if (relayout.getInput().getDefiningOp<GetParameterOp>())
             return success();
-          return relayout.emitError("expects a parameter: other values change their layout in a kernel");
+          return relayout.emitError(
+              "expects a parameter: other values change their layout in a kernel");
         })
         .Default([](Operation *op) -> LogicalResult {
           if (isa<arith::ArithDialect>(op->getDialect()))
@@ -82,7 +83,8 @@ private:
       storage = weight(value, StringAttr(), constant.getValue(), LayoutAttr());
     } else if (auto relayout = dyn_cast_or_null<RelayoutOp>(op)) {
       if (auto get = relayout.getInput().getDefiningOp<GetParameterOp>())
-        storage = weight(value, get.getNameAttr().getAttr(), ElementsAttr(), relayout.getLayoutAttr());
+        storage =
+            weight(value, get.getNameAttr().getAttr(), ElementsAttr(), relayout.getLayoutAttr());
     }
     if (failed(storage))
       return user->emitError("cannot tell where an operand is stored");
@@ -91,7 +93,8 @@ private:
   }
 
   unsigned weight(Value value, StringAttr parameter, ElementsAttr constant, LayoutAttr layout) {
-    std::pair<Attribute, Attribute> key(parameter ? Attribute(parameter) : Attribute(constant), layout);
+    std::pair<Attribute, Attribute> key(parameter ? Attribute(parameter) : Attribute(constant),
+                                        layout);
     auto [it, isNew] = weights.try_emplace(key, 0u);
     if (isNew) {
       Storage storage;
@@ -108,7 +111,8 @@ private:
   }
 
   static LayoutAttr layoutOf(KernelOp kernel, unsigned i) {
-    return kernel.getLayoutsAttr() ? dyn_cast<LayoutAttr>(kernel.getLayoutsAttr()[i]) : LayoutAttr();
+    return kernel.getLayoutsAttr() ? dyn_cast<LayoutAttr>(kernel.getLayoutsAttr()[i])
+                                   : LayoutAttr();
   }
 
   LogicalResult readLaunch(mlopt::LaunchOp launch) {
@@ -123,7 +127,8 @@ private:
     llvm::StringMap<SymExpr> local;
     for (auto [name, origin] : llvm::zip_equal(signature.symbols, signature.origins)) {
       Value operand = launch.getInputs()[origin.operand];
-      SymExpr size = origin.axis < 0 ? shapes.sizeOf(operand) : shapes.shapeOf(operand)[origin.axis];
+      SymExpr size =
+          origin.axis < 0 ? shapes.sizeOf(operand) : shapes.shapeOf(operand)[origin.axis];
       item.sizes.push_back(size);
       local[name] = size;
     }
@@ -158,9 +163,11 @@ private:
       item.outs.push_back(id);
       item.outsPart.push_back(isPart(operands + i));
     }
-    for (auto [which, axis] : llvm::zip_equal(schedule.getOuterStride(), schedule.getOuterStrideAxis())) {
+    for (auto [which, axis] :
+         llvm::zip_equal(schedule.getOuterStride(), schedule.getOuterStrideAxis())) {
       // Dense: a run follows the one before it.
-      Value value = which < operands ? launch.getInputs()[which] : launch.getOutputs()[which - operands];
+      Value value =
+          which < operands ? launch.getInputs()[which] : launch.getOutputs()[which - operands];
       SymShape shape = shapes.shapeOf(value);
       SymExpr run = plan.constant(getElementBytes(getElementTypeOrSelf(value.getType())));
       for (SymExpr size : ArrayRef(shape).drop_front(std::min<size_t>(axis, shape.size())))
@@ -188,13 +195,18 @@ private:
 
   LogicalResult readReturn(func::ReturnOp ret) {
     for (auto [i, value] : llvm::enumerate(ret.getOperands())) {
+      // Its input would have to be kept until the last reader.
+      if (plan.function.getResultAttr(i, "mlopt.donated"))
+        return ret.emitError("MLO2005: result ") << i
+                                                 << " takes the storage of an input, which is "
+                                                    "not supported: return it separately";
       FailureOr<unsigned> source = lookup(value, ret);
       if (failed(source))
         return failure();
       if (plan.storages[*source].layout)
-        return ret.emitError("result ") << i << " has the layout "
-                                        << describe(plan.storages[*source].layout)
-                                        << ", results are row-major";
+        return ret.emitError("result ")
+               << i << " has the layout " << describe(plan.storages[*source].layout)
+               << ", results are row-major";
       if (plan.storages[*source].region == Place::Arena) {
         plan.storages[*source].region = Place::Output;
         plan.storages[*source].index = i;

@@ -8,8 +8,8 @@ using namespace mlopt;
 MemoryReport mlopt::reportMemory(rt::ProgramOp program, int64_t threads,
                                  llvm::function_ref<int64_t(rt::SymbolAttr)> symbol) {
   auto usual = [](rt::SymbolAttr s) { return s.getUsual(); };
-  llvm::StringMap<int64_t> values =
-      rt::evaluateSteps(program, symbol ? symbol : llvm::function_ref<int64_t(rt::SymbolAttr)>(usual), threads);
+  llvm::StringMap<int64_t> values = rt::evaluateSteps(
+      program, symbol ? symbol : llvm::function_ref<int64_t(rt::SymbolAttr)>(usual), threads);
   MemoryReport report;
   Block &body = program.getBody().front();
   rt::ReturnOp ret = program.getReturn();
@@ -39,9 +39,9 @@ MemoryReport mlopt::reportMemory(rt::ProgramOp program, int64_t threads,
 
 void mlopt::printMemoryReport(const MemoryReport &report, llvm::raw_ostream &os) {
   double ratio = report.lowerBound ? double(report.arenaBytes) / double(report.lowerBound) : 1.0;
-  os << llvm::formatv("arena {0} bytes, lower bound {1} ({2:f2} times), {3} launches, {4} barriers, {5} copies\n",
-                      report.arenaBytes, report.lowerBound, ratio, report.launches, report.barriers,
-                      report.copies);
+  os << llvm::formatv(
+      "arena {0} bytes, lower bound {1} ({2:f2} times), {3} launches, {4} barriers, {5} copies\n",
+      report.arenaBytes, report.lowerBound, ratio, report.launches, report.barriers, report.copies);
   os << "      offset       bytes      live  tensor\n";
   for (const PlacedTensor &tensor : report.tensors)
     os << llvm::formatv("{0,12}{1,12}{2,6}-{3,-4} {4}\n", tensor.offset, tensor.bytes, tensor.first,
@@ -59,11 +59,9 @@ llvm::json::Object mlopt::toJson(const MemoryReport &report) {
                                          {"bytes_formula", tensor.bytesFormula},
                                          {"first", tensor.first},
                                          {"last", tensor.last}});
-  return llvm::json::Object{{"arena_bytes", report.arenaBytes},
-                            {"lower_bound", report.lowerBound},
-                            {"arena_formula", report.arenaFormula},
-                            {"launches", report.launches},
-                            {"barriers", report.barriers},
-                            {"copies", report.copies},
-                            {"tensors", std::move(tensors)}};
+  return llvm::json::Object{
+      {"arena_bytes", report.arenaBytes},     {"lower_bound", report.lowerBound},
+      {"arena_formula", report.arenaFormula}, {"launches", report.launches},
+      {"barriers", report.barriers},          {"copies", report.copies},
+      {"tensors", std::move(tensors)}};
 }

@@ -13,7 +13,8 @@ constexpr int64_t defaultUsual = 64;
 
 class SymbolCollector {
 public:
-  explicit SymbolCollector(Plan &plan) : plan(plan), bounds(plan.function->getAttrOfType<DictionaryAttr>("mlopt.symbols")) {}
+  explicit SymbolCollector(Plan &plan)
+      : plan(plan), bounds(plan.function->getAttrOfType<DictionaryAttr>("mlopt.symbols")) {}
 
   LogicalResult run() {
     for (const std::string &name : plan.shapes.getSymbols())
@@ -47,10 +48,7 @@ public:
       std::string name = "output" + std::to_string(i);
       if (auto given = plan.function.getResultAttrOfType<StringAttr>(i, "mlopt.name"))
         name = given.str();
-      int64_t donated = -1;
-      if (auto given = plan.function.getResultAttrOfType<IntegerAttr>(i, "mlopt.donated"))
-        donated = given.getInt();
-      plan.outputs.push_back(tensor(name, value, dims, donated));
+      plan.outputs.push_back(tensor(name, value, dims));
     }
     return success();
   }
@@ -62,9 +60,9 @@ private:
     return size.getAttr();
   }
 
-  rt::TensorAttr tensor(StringRef name, Value value, ArrayRef<Attribute> dims, int64_t donated) {
+  rt::TensorAttr tensor(StringRef name, Value value, ArrayRef<Attribute> dims) {
     return rt::TensorAttr::get(plan.getContext(), name, cast<RankedTensorType>(value.getType()),
-                               ArrayAttr::get(plan.getContext(), dims), donated);
+                               ArrayAttr::get(plan.getContext(), dims), /*donated=*/-1);
   }
 
   std::string inputName(unsigned i) {
@@ -90,7 +88,7 @@ private:
       }
       dims.push_back(toAttr(size));
     }
-    return tensor(inputName(i), argument, dims, -1);
+    return tensor(inputName(i), argument, dims);
   }
 
   void insert(StringRef name, bool element, int64_t input, int64_t position) {

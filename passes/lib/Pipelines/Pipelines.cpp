@@ -3,14 +3,9 @@
 
 #include "mlopt/Passes/Fusion/Fusion.h"
 #include "mlir/Pass/PassRegistry.h"
-#include "mlir/Transforms/Passes.h"
 
-#ifdef MLOPT_HAVE_GRAPH
 #include "mlopt/Passes/Graph/Graph.h"
-#endif
-#ifdef MLOPT_HAVE_MEMORY
 #include "mlopt/Passes/Memory/Memory.h"
-#endif
 
 using namespace mlir;
 
@@ -19,14 +14,9 @@ namespace mlopt {
 void buildGraphPhase(OpPassManager &pm, const PipelineOptions &options) {
   if (options.optLevel == 0)
     return;
-#ifdef MLOPT_HAVE_GRAPH
   GraphOptions graph;
   graph.raise = graph.attention = options.optLevel > 1;
   buildGraphPipeline(pm, graph);
-#else
-  pm.addPass(createCanonicalizerPass());
-  pm.addPass(createCSEPass());
-#endif
 }
 
 void buildQuantizePhase(OpPassManager &, const PipelineOptions &) {}
@@ -40,9 +30,7 @@ void buildFusePhase(OpPassManager &pm, const PipelineOptions &options, const Emi
 }
 
 void buildPlanPhase(OpPassManager &pm, const PipelineOptions &) {
-#ifdef MLOPT_HAVE_MEMORY
   pm.addPass(createPlanPass());
-#endif
 }
 
 void registerPipelinePasses(const EmitterList &emitters, const TargetDescription &target,
@@ -50,20 +38,13 @@ void registerPipelinePasses(const EmitterList &emitters, const TargetDescription
   registerPass([&emitters, target] { return createChooseLayoutsPass(emitters, target); });
   registerPass([fuse] { return createFormKernelsPass(fuse); });
   registerPass([&emitters, target] { return createScheduleKernelsPass(emitters, target); });
-#ifdef MLOPT_HAVE_GRAPH
   registerMloptGraphPasses();
   registerGraphPipeline();
-#endif
-#ifdef MLOPT_HAVE_MEMORY
   registerMemoryPasses();
-#endif
 }
 
 void registerPipelineDialects(DialectRegistry &registry) {
-  (void)registry;
-#ifdef MLOPT_HAVE_MEMORY
   registry.insert<rt::MlrtDialect>();
-#endif
 }
 
 } // namespace mlopt

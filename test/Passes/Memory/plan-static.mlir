@@ -46,16 +46,17 @@ func.func @chain(%x: tensor<8x16xf32>) -> tensor<8x16xf32> {
   return %1 : tensor<8x16xf32>
 }
 
-// The first result lives on: no sharing. Reading another thread's part needs a barrier.
+// The first result lives on: it is not shared. Reading another thread's part needs a
+// barrier. The second result becomes the third in place, in the output's memory.
 // CHECK-LABEL: mlrt.program @residual
 // CHECK: %[[A:.*]] = mlrt.arena offset(0) bytes(512) live [0, 2]
 // CHECK: mlrt.launch 0 @exp ins(%{{.*}}) outs(%[[A]])
-// CHECK: %[[B:.*]] = mlrt.arena offset(512) bytes(512) live [1, 2]
+// CHECK: %[[B:.*]] = mlrt.output 0
 // CHECK: mlrt.barrier
 // CHECK: mlrt.launch 1 @softmax ins(%[[A]]) outs(%[[B]]) sizes() strides() after(all 0)
 // CHECK-NOT: mlrt.barrier
-// CHECK: mlrt.launch 2 @add ins(%[[B]], %[[A]]) outs(%[[OUT:.*]]) sizes() strides() after(own 1)
-// CHECK: mlrt.return arena_bytes(1024) lower_bound(1024)
+// CHECK: mlrt.launch 2 @add ins(%[[B]], %[[A]]) outs(%[[B]]) sizes() strides() after(own 1)
+// CHECK: mlrt.return arena_bytes(512) lower_bound(512)
 func.func @residual(%x: tensor<8x16xf32>) -> tensor<8x16xf32> {
   %0 = mlopt.launch @exp(%x) : (tensor<8x16xf32>) -> tensor<8x16xf32>
   %1 = mlopt.launch @softmax(%0) : (tensor<8x16xf32>) -> tensor<8x16xf32>
@@ -87,5 +88,37 @@ func.func @copies(%x: tensor<8x16xf32>)
 func.func @scratch(%x: tensor<8x16xf32>) -> tensor<8x16xf32> {
   %0 = mlopt.launch @split(%x) : (tensor<8x16xf32>) -> tensor<8x16xf32>
   %1 = mlopt.launch @softmax(%0) : (tensor<8x16xf32>) -> tensor<8x16xf32>
+  return %1 : tensor<8x16xf32>
+}
+
+// A tied operand that is read later is copied first; one that dies is overwritten.
+#tied = #mlopt.schedule<emitter = "generic", phases = 1, scratchShared = <"0">, scratchPerThread = <"0">, tied = [0, 0], units = <"8">, part = [], params = {}>
+mlopt.kernel @accumulate(%x: tensor<8x16xf32>, %y: tensor<8x16xf32>) -> tensor<8x16xf32>
+    attributes {hero = #mlopt.hero<scatter>, dims = [[8, 16], [8, 16], [8, 16]], schedule = #tied} {
+  %0 = mlopt.add %x, %y {mlopt.hero_op} : (tensor<8x16xf32>, tensor<8x16xf32>) -> tensor<8x16xf32>
+  mlopt.yield %0 : tensor<8x16xf32>
+}
+// CHECK-LABEL: mlrt.program @tied
+// CHECK: mlrt.launch 0 @softmax ins(%{{.*}}) outs(%[[A:.*]]) sizes
+// CHECK: mlrt.copy 1 %[[A]] to %[[T:.*]] bytes(512) after(all 0)
+// CHECK: mlrt.barrier
+// CHECK: mlrt.launch 2 @accumulate ins(%[[T]], %{{.*}}) outs(%[[T]]) sizes() strides() after(all 1)
+// CHECK: mlrt.launch 3 @accumulate ins(%[[T]], %[[A]]) outs(%[[T]]) sizes() strides() after(all 2)
+func.func @tied(%x: tensor<8x16xf32>) -> tensor<8x16xf32> {
+  %0 = mlopt.launch @softmax(%x) : (tensor<8x16xf32>) -> tensor<8x16xf32>
+  %1 = mlopt.launch @accumulate(%0, %x) : (tensor<8x16xf32>, tensor<8x16xf32>) -> tensor<8x16xf32>
+  %2 = mlopt.launch @accumulate(%1, %0) : (tensor<8x16xf32>, tensor<8x16xf32>) -> tensor<8x16xf32>
+  return %2 : tensor<8x16xf32>
+}
+
+// Both operands are the same tensor and only the first may be overwritten: refused.
+// CHECK-LABEL: mlrt.program @twice
+// CHECK: mlrt.launch 0 @softmax ins(%{{.*}}) outs(%[[A:.*]]) sizes
+// CHECK: %[[B:.*]] = mlrt.output 0
+// CHECK: mlrt.launch 1 @add ins(%[[A]], %[[A]]) outs(%[[B]]) sizes() strides() after(own 0)
+// CHECK: mlrt.return arena_bytes(512) lower_bound(512)
+func.func @twice(%x: tensor<8x16xf32>) -> tensor<8x16xf32> {
+  %0 = mlopt.launch @softmax(%x) : (tensor<8x16xf32>) -> tensor<8x16xf32>
+  %1 = mlopt.launch @add(%0, %0) : (tensor<8x16xf32>, tensor<8x16xf32>) -> tensor<8x16xf32>
   return %1 : tensor<8x16xf32>
 }

@@ -45,6 +45,7 @@ static std::string makeIdentifier(llvm::StringRef name) {
 std::optional<OutputPlan> planOutput(const CompileOptions &options, Diagnostics &diagnostics) {
   OutputPlan plan;
   plan.path = options.output;
+  bool stops = options.stopAfter && *options.stopAfter < Phase::Object; // text comes out
   llvm::StringRef suffix = llvm::sys::path::extension(plan.path);
   if (options.emit) {
     plan.emit = *options.emit;
@@ -53,7 +54,7 @@ std::optional<OutputPlan> planOutput(const CompileOptions &options, Diagnostics 
     for (const auto &kind : emitKinds)
       if (!suffix.empty() && suffix == kind.suffix)
         found = kind.emit;
-    if (!found && !options.stopAfter) {
+    if (!found && !stops) {
       diagnostics.usage("the suffix of '" + plan.path +
                         "' names no kind of output; give --emit=so|obj|archive|exe|mlir|llvm|asm");
       return std::nullopt;
@@ -62,9 +63,11 @@ std::optional<OutputPlan> planOutput(const CompileOptions &options, Diagnostics 
   } else if (plan.path == "-") {
     plan.emit = Emit::Mlir;
   }
-  bool text = isTextual(plan.emit) || options.stopAfter;
+  if (options.stopAfter == Phase::Kernels && !isTextual(plan.emit))
+    plan.emit = Emit::Llvm;
+  bool text = isTextual(plan.emit) || stops;
   if (plan.path.empty()) {
-    if (options.stopAfter) {
+    if (stops) {
       plan.path = "-";
     } else if (options.model == "-") {
       diagnostics.usage("a model from standard input needs -o OUT");
@@ -78,7 +81,6 @@ std::optional<OutputPlan> planOutput(const CompileOptions &options, Diagnostics 
     diagnostics.usage("--emit=" + getEmitName(plan.emit) + " cannot go to standard output; give -o OUT");
     return std::nullopt;
   }
-  std::error_code error;
   if (plan.path != "-" && options.model != "-" &&
       llvm::sys::fs::equivalent(plan.path, options.model)) {
     diagnostics.usage("the output '" + plan.path + "' is the model itself");

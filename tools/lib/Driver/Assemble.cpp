@@ -15,6 +15,8 @@
 #include "llvm/Support/Path.h"
 #include "llvm/Support/SHA256.h"
 
+#include <cstdio>
+
 using namespace mlir;
 
 namespace mlopt {
@@ -30,7 +32,8 @@ public:
             Diagnostics &diagnostics)
       : levels(levels), output(output), options(options), diagnostics(diagnostics) {}
 
-  int run(llvm::StringRef source, OutputFiles &files);
+  int run(llvm::function_ref<Sha256()> sourceHash, llvm::function_ref<void()> releaseModules,
+          OutputFiles &files);
   int emitHost(ObjectBuffer &object, bool text);
   /// Places the weights; the programs of all levels then know their offsets.
   int placeWeights();
@@ -262,20 +265,18 @@ int Assembler::link(OutputFiles &files) {
   return stamp(target);
 }
 
-int Assembler::run(llvm::StringRef source, OutputFiles &files) {
+int Assembler::run(llvm::function_ref<Sha256()> sourceHash,
+                   llvm::function_ref<void()> releaseModules, OutputFiles &files) {
   if (scratch.getPath().empty())
     return diagnostics.error(3003, "mlopt", scratch.getError());
-  if (!source.empty())
-    if (auto buffer = llvm::MemoryBuffer::getFile(source, false, /*RequiresNullTerminator=*/false)) {
-      llvm::StringRef bytes = (*buffer)->getBuffer();
-      image.sourceHash = llvm::SHA256::hash({reinterpret_cast<const uint8_t *>(bytes.data()), bytes.size()});
-    }
   if (int code = placeWeights())
     return code;
   if (int code = writeWeights(files))
     return code;
+  image.sourceHash = sourceHash();
   if (int code = writeObjects())
     return code;
+  releaseModules();
   if (int code = link(files))
     return code;
   std::string error;
@@ -286,10 +287,24 @@ int Assembler::run(llvm::StringRef source, OutputFiles &files) {
 
 } // namespace
 
+std::array<uint8_t, 32> hashFile(const std::string &path) {
+  llvm::SHA256 hasher;
+  std::FILE *file = path.empty() ? nullptr : std::fopen(path.c_str(), "rbe");
+  if (!file)
+    return {};
+  std::vector<uint8_t> piece(1 << 20);
+  while (size_t n = std::fread(piece.data(), 1, piece.size(), file))
+    hasher.update(llvm::ArrayRef<uint8_t>(piece.data(), n));
+  bool bad = std::ferror(file);
+  std::fclose(file);
+  return bad ? std::array<uint8_t, 32>{} : hasher.final();
+}
+
 int assembleArtefact(std::vector<Level> &levels, const OutputPlan &output,
-                     const CompileOptions &options, llvm::StringRef source, OutputFiles &files,
+                     const CompileOptions &options, llvm::function_ref<Sha256()> sourceHash,
+                     llvm::function_ref<void()> releaseModules, OutputFiles &files,
                      Diagnostics &diagnostics) {
-  return Assembler(levels, output, options, diagnostics).run(source, files);
+  return Assembler(levels, output, options, diagnostics).run(sourceHash, releaseModules, files);
 }
 
 int describeHostCode(std::vector<Level> &levels, const OutputPlan &output,

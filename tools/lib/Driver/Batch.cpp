@@ -93,7 +93,7 @@ Answer runForked(const CommandLine &line, double seconds) {
   pid_t child = fork();
   if (child == 0) {
     // A batch that is ended must not leave its line running.
-    prctl(PR_SET_PDEATHSIG, SIGKILL);
+    prctl(PR_SET_PDEATHSIG, SIGTERM);
     if (getppid() != parent)
       _exit(kExitInternal);
     dup2(outPipe[1], 1);

@@ -16,13 +16,49 @@
 #include "mlopt/Passes/Memory/Memory.h"
 
 #include "llvm/ADT/bit.h"
+#include "llvm/Support/Process.h"
 #include "llvm/Support/raw_ostream.h"
+
+#include <chrono>
+#include <future>
+#include <mutex>
 
 using namespace mlir;
 
 namespace mlopt {
 
 namespace {
+
+/// "kernels for host 12/70" on a terminal, at most ten times a second.
+class ProgressLine {
+public:
+  ProgressLine(const CompileOptions &options, std::string what)
+      : what(std::move(what)),
+        on(!options.quiet && !options.json && llvm::sys::Process::StandardErrIsDisplayed()) {}
+
+  /// From any thread.
+  void show(size_t done, size_t total) {
+    if (!on)
+      return;
+    std::lock_guard<std::mutex> lock(mutex);
+    auto now = std::chrono::steady_clock::now();
+    if (now - last < std::chrono::milliseconds(100))
+      return;
+    last = now;
+    shown = true;
+    llvm::errs() << "\r\033[K" << what << " " << done << "/" << total;
+  }
+  void clear() {
+    if (shown)
+      llvm::errs() << "\r\033[K";
+  }
+
+private:
+  std::string what;
+  bool on, shown = false;
+  std::mutex mutex;
+  std::chrono::steady_clock::time_point last = std::chrono::steady_clock::now();
+};
 
 class Compiler {
 public:
@@ -51,6 +87,7 @@ private:
   ImportReport report;
   OwningOpRef<ModuleOp> module; ///< as `quantize` leaves it
   std::vector<Level> levels;    ///< best first
+  std::future<std::array<uint8_t, 32>> sourceHash;
 };
 
 bool Compiler::chooseTargets() {
@@ -115,6 +152,9 @@ LogicalResult Compiler::runPhases(PhaseRunner &phases, Phase last) {
     diagnostics.note(note);
   if (!module || !applyRanges())
     return failure();
+  // Takes seconds for a large model and waits for nothing. The file is known to be a regular one.
+  if (last == Phase::Object)
+    sourceHash = std::async(std::launch::async, hashFile, options.model == "-" ? "" : options.model);
   for (Phase phase : {Phase::Graph, Phase::Quantize})
     if (phase <= last && failed(phases.run(phase, *module)))
       return failure();
@@ -142,8 +182,10 @@ LogicalResult Compiler::compileLevels() {
   codegen.wantAsm = output.emit == Emit::Assembly || options.saveTemps;
   codegen.wantLlvm = output.emit == Emit::Llvm || options.saveTemps;
   for (Level &level : levels) {
+    ProgressLine progress(options, "kernels for " + level.target.name);
     auto compiled = compileKernels(*level.module, emitters, level.target, codegen, level.suffix,
-                                   [](size_t, size_t) {});
+                                   [&](size_t done, size_t total) { progress.show(done, total); });
+    progress.clear();
     if (failed(compiled))
       return failure();
     level.kernels = std::move(*compiled);
@@ -246,15 +288,19 @@ int Compiler::writeArtefact() {
       return code;
   OutputFiles files;
   std::string error;
-  llvm::StringRef source = options.model;
-  if (source == "-")
-    source = "";
-  if (int code = assembleArtefact(levels, output, options, source, files, diagnostics))
+  auto release = [&] {
+    diagnostics.detach();
+    levels.clear();
+    module = {};
+    context.reset();
+  };
+  if (int code = assembleArtefact(levels, output, options, [&] { return sourceHash.get(); },
+                                  release, files, diagnostics))
     return code;
   if (!output.depfile.empty()) {
     std::vector<std::string> inputs;
-    if (!source.empty())
-      inputs.push_back(source.str());
+    if (options.model != "-")
+      inputs.push_back(options.model);
     inputs.insert(inputs.end(), report.externalFiles.begin(), report.externalFiles.end());
     if (!files.write(output.depfile, makeDepfile(output.path, inputs), error))
       return diagnostics.error(3003, output.depfile, "cannot write: " + error);
@@ -281,7 +327,7 @@ int Compiler::run() {
   if (failed(runPhases(phases, last)))
     return diagnostics.failed();
   int code;
-  if (last < Phase::Kernels) {
+  if (last < Phase::Kernels || output.emit == Emit::Mlir) {
     code = print(last);
   } else {
     phases.begin(Phase::Object);

@@ -163,7 +163,7 @@ std::string writeHeader(const CInterface &c, bool carriesRuntime) {
      << "/* The model, ready to run by one caller at a time. */\n"
      << "typedef struct " << (carriesRuntime ? p + "_model " : "mlopt_rt_context ") << p << "_model;\n"
      << "/* Null where all is well. Otherwise the caller reads and releases it. */\n"
-     << "typedef struct " << (carriesRuntime ? p + "_status *" : "mlopt_rt_status *") << p << "_status;\n\n";
+     << "typedef struct " << (carriesRuntime ? p + "_status_data *" : "mlopt_rt_status *") << p << "_status;\n\n";
   if (carriesRuntime) {
     os << "/* Makes the model ready on at most `threads` threads; 0: all CPUs. */\n"
        << p << "_status " << p << "_open(int64_t threads, " << p << "_model **model);\n"

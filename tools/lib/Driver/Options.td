@@ -54,7 +54,8 @@ class Switch<string name, string help, Vis verbs, OptionGroup g>
     : Flag<["--"], name>, HelpText<help>, Where<verbs, g>;
 // Another tool's spelling of an option; not shown.
 class Hidden<string name, Option of, Vis verbs>
-    : Joined<["--", "-"], name>, Alias<of>, Where<verbs, grp_general>, Flags<[HelpHidden]>;
+    : Joined<["--", "-"], name>, Alias<of>, Where<verbs, grp_general>, Flags<[HelpHidden]>,
+      HelpText<"Another tool's name of an option above">;
 
 // Output
 def o : JoinedOrSeparate<["-"], "o">, MetaVarName<"<file>">, Where<OnlyCompile, grp_output>,
@@ -134,4 +135,5 @@ def march : Hidden<"march=", cpu, Compiling>;
 def saveEngine : Hidden<"saveEngine=", o, OnlyCompile>;
 def warmUp : Hidden<"warmUp=", warmup, Vis<[BenchVis]>>;
 def onnx : Joined<["--", "-"], "onnx=">, Where<Importing, grp_general>, Flags<[HelpHidden]>;
-def EmitLib : Flag<["--", "-"], "EmitLib">, Alias<emit>, AliasArgs<["so"]>, Where<OnlyCompile, grp_general>, Flags<[HelpHidden]>;
+def EmitLib : Flag<["--", "-"], "EmitLib">, Alias<emit>, AliasArgs<["so"]>, Where<OnlyCompile, grp_general>, Flags<[HelpHidden]>,
+    HelpText<"As --emit=so">;

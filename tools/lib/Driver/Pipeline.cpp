@@ -59,23 +59,7 @@ private:
 
 PhaseRunner::PhaseRunner(const CompileOptions &options, Diagnostics &diagnostics,
                          MLIRContext &context)
-    : options(options), diagnostics(diagnostics), context(context) {
-  if (options.disabledPasses.empty())
-    return;
-  // A pass runs as an action of the context, which may be left out.
-  context.registerActionHandler(
-      [&options](llvm::function_ref<void()> run, const tracing::Action &action) {
-        if (auto *pass = llvm::dyn_cast<PassExecutionAction>(&action))
-          if (llvm::is_contained(options.disabledPasses, pass->getPass().getArgument()))
-            return;
-        run();
-      });
-}
-
-PhaseRunner::~PhaseRunner() {
-  if (!options.disabledPasses.empty())
-    context.registerActionHandler(nullptr);
-}
+    : options(options), diagnostics(diagnostics), context(context) {}
 
 bool PhaseRunner::checkPassNames() {
   static const bool registered = registerPasses(PassDefaults());
@@ -121,7 +105,19 @@ llvm::LogicalResult PhaseRunner::run(Phase phase, ModuleOp module, const Emitter
     pm.addInstrumentation(std::make_unique<Printer>(options.printAfter));
   std::string failedPass;
   pm.addInstrumentation(std::make_unique<FailureRecorder>(failedPass));
-  if (succeeded(pm.run(module)))
+  // A pass runs as an action of the context, which may be left out.
+  if (!options.disabledPasses.empty())
+    context.registerActionHandler(
+        [this](llvm::function_ref<void()> run, const tracing::Action &action) {
+          if (auto *pass = llvm::dyn_cast<PassExecutionAction>(&action))
+            if (llvm::is_contained(options.disabledPasses, pass->getPass().getArgument()))
+              return;
+          run();
+        });
+  bool ok = succeeded(pm.run(module));
+  if (!options.disabledPasses.empty())
+    context.registerActionHandler(nullptr);
+  if (ok)
     return success();
   if (!diagnostics.hadError())
     diagnostics.error(3001, options.model,

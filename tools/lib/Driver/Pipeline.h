@@ -20,7 +20,6 @@ namespace mlopt {
 class PhaseRunner {
 public:
   PhaseRunner(const CompileOptions &options, Diagnostics &diagnostics, mlir::MLIRContext &context);
-  ~PhaseRunner();
 
   /// False after a usage error: --disable-pass or --print-after names no pass.
   bool checkPassNames();

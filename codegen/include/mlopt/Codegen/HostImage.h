@@ -30,7 +30,7 @@ enum class WeightsMode { None, Embedded, File };
 /// Everything that the tables say.
 struct ImageDescription {
   std::string name, prefix, producer;
-  std::string metadata; ///< JSON
+  std::string metadata;           ///< JSON
   std::vector<ImageLevel> levels; ///< best first
   std::vector<ImageEntry> entries;
   WeightsMode weightsMode = WeightsMode::None;
@@ -52,7 +52,8 @@ llvm::FailureOr<ModuleImage> buildImage(const ImageDescription &description);
 
 /// Emits the image and the query functions into `target`, a module to be
 /// lowered by `compileToObject`.
-void emitImage(const ModuleImage &image, const ImageDescription &description, mlir::ModuleOp target);
+void emitImage(const ModuleImage &image, const ImageDescription &description,
+               mlir::ModuleOp target);
 
 /// Stamps the hashes into a linked file (module_abi.h, "What each hash covers"):
 /// ranges, where it is not relocatable, then the image.

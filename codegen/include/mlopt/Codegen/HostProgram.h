@@ -2,8 +2,8 @@
 #ifndef MLOPT_CODEGEN_HOSTPROGRAM_H
 #define MLOPT_CODEGEN_HOSTPROGRAM_H
 
-#include "mlopt/RT/Mlrt.h"
 #include "mlir/IR/BuiltinOps.h"
+#include "mlopt/RT/Mlrt.h"
 
 namespace mlopt {
 

@@ -2,8 +2,8 @@
 #ifndef MLOPT_CODEGEN_HOSTWEIGHTS_H
 #define MLOPT_CODEGEN_HOSTWEIGHTS_H
 
-#include "mlopt/RT/Mlrt.h"
 #include "mlir/IR/BuiltinOps.h"
+#include "mlopt/RT/Mlrt.h"
 #include "llvm/ADT/DenseMap.h"
 #include "llvm/Support/raw_ostream.h"
 #include <array>

@@ -204,8 +204,8 @@ private:
       RightColumns right = panel(keyPanels, key, depth);
       micro.overTiles(first, last, heights(), [&](Value row, int64_t height) {
         LeftMatrix left{k.elementPtr(q.ptr, k.mul(row, q.stride), f32), q.stride, k.index(1)};
-        SmallVector<Value> acc = micro.accumulate(height, left, right, k.index(0), depth, micro.zeros(height));
-        micro.storeTile(acc, scores, k.add(k.mul(k.sub(row, first), scoreStride), key), scoreStride);
+        Value out = k.elementPtr(scores, k.add(k.mul(k.sub(row, first), scoreStride), key), f32);
+        micro.tile(height, left, right, k.index(0), depth, out, scoreStride, /*add=*/false);
       });
     });
     k.forLoop(first, last, 1, [&](Value row) {
@@ -217,8 +217,7 @@ private:
       micro.overTiles(first, last, heights(), [&](Value row, int64_t height) {
         Value local = k.sub(row, first);
         LeftMatrix left{k.elementPtr(scores, k.mul(local, scoreStride), f32), scoreStride, k.index(1)};
-        SmallVector<Value> acc = micro.accumulate(height, left, right, k.index(0), visible, micro.zeros(height));
-        micro.storeTile(acc, park, k.index(0), k.index(width));
+        micro.tile(height, left, right, k.index(0), visible, park, k.index(width), /*add=*/false);
         k.forLoop(k.index(0), k.index(height), 1, [&](Value i) { storeRow(k.add(row, i), k.add(local, i), i, column); });
       });
     });

@@ -271,9 +271,7 @@ private:
     };
     if (!blocking.kc) {
       micro.overTiles(from, to, heights(), [&](Value row, int64_t height) {
-        SmallVector<Value> acc =
-            micro.accumulate(height, at(row), right, k.index(0), depth, micro.zeros(height));
-        micro.storeTile(acc, park, k.index(0), stride);
+        micro.tile(height, at(row), right, k.index(0), depth, park, stride, /*add=*/false);
         epilogue(row, k.index(height), column);
       });
       return;
@@ -284,16 +282,14 @@ private:
     k.forLoop(k.index(0), blocks, 1, [&](Value block) {
       Value first = k.add(from, k.floorDiv(k.mul(count, block), blocks));
       Value last = k.add(from, k.floorDiv(k.mul(count, k.add(block, 1)), blocks));
-      Value zero = micro.zeros(1)[0];
+      Value zero = k.splat(arith::ConstantOp::create(k.b, k.loc, k.b.getF32FloatAttr(0)), blocking.lanes);
       k.forLoop(k.index(0), k.mul(k.sub(last, first), width), blocking.lanes,
                 [&](Value i) { k.store(zero, park, i); });
       k.forLoop(k.index(0), depth, blocking.kc, [&](Value step) {
         Value until = k.min(k.add(step, blocking.kc), depth);
         micro.overTiles(first, last, heights(), [&](Value row, int64_t height) {
-          Value offset = k.mul(k.sub(row, first), width);
-          SmallVector<Value> acc = micro.loadTile(height, park, offset, stride);
-          acc = micro.accumulate(height, at(row), right, step, until, acc);
-          micro.storeTile(acc, park, offset, stride);
+          Value out = k.elementPtr(park, k.mul(k.sub(row, first), width), k.b.getF32Type());
+          micro.tile(height, at(row), right, step, until, out, stride, /*add=*/true);
         });
       });
       epilogue(first, k.sub(last, first), column);

@@ -5,13 +5,79 @@ using namespace mlir;
 using namespace mlopt;
 
 //===----------------------------------------------------------------------===//
+// Functions inside the object
+//===----------------------------------------------------------------------===//
+
+static Attribute constantOf(Value v) {
+  auto constant = v.getDefiningOp<arith::ConstantOp>();
+  return constant ? constant.getValue() : Attribute();
+}
+
+void MicroKernel::outlined(StringRef key, ArrayRef<Value> values,
+                           llvm::function_ref<void(ArrayRef<Value>)> body) {
+  SmallVector<Value> arguments;
+  std::string name = key.str();
+  llvm::raw_string_ostream os(name);
+  for (Value v : values) {
+    if (Attribute constant = constantOf(v)) {
+      os << '|' << constant;
+      continue;
+    }
+    // Equal values are one argument.
+    auto known = llvm::find(arguments, v);
+    os << "|%" << known - arguments.begin();
+    if (known == arguments.end())
+      arguments.push_back(v);
+  }
+  LLVM::LLVMFuncOp &function = functions[name];
+  if (!function) {
+    OpBuilder::InsertionGuard guard(k.b);
+    k.b.setInsertionPoint(k.function);
+    auto type = LLVM::LLVMFunctionType::get(LLVM::LLVMVoidType::get(k.b.getContext()),
+                                            llvm::to_vector(ValueRange(arguments).getTypes()));
+    std::string symbol = (k.function.getSymName() + "." + key + "." + Twine(functions.size())).str();
+    function = LLVM::LLVMFuncOp::create(k.b, k.loc, symbol, type, LLVM::Linkage::Internal);
+    function.setPassthroughAttr(k.function.getPassthroughAttr());
+    k.b.setInsertionPointToStart(function.addEntryBlock(k.b));
+    SmallVector<Value> inside;
+    for (Value v : values) {
+      if (Attribute constant = constantOf(v))
+        inside.push_back(arith::ConstantOp::create(k.b, k.loc, cast<TypedAttr>(constant)));
+      else
+        inside.push_back(function.getArgument(llvm::find(arguments, v) - arguments.begin()));
+    }
+    body(inside);
+    LLVM::ReturnOp::create(k.b, k.loc, ValueRange{});
+  }
+  LLVM::CallOp::create(k.b, k.loc, function, arguments);
+}
+
+//===----------------------------------------------------------------------===//
 // Products
 //===----------------------------------------------------------------------===//
 
-SmallVector<Value> MicroKernel::zeros(int64_t height) {
-  Type type = k.vectorOf(k.b.getF32Type(), blocking.lanes);
-  Value zero = arith::ConstantOp::create(k.b, k.loc, k.b.getZeroAttr(type));
-  return SmallVector<Value>(height * blocking.vectors, zero);
+void MicroKernel::tile(int64_t height, const LeftMatrix &a, const RightColumns &b, Value begin, Value end, Value out,
+                       Value outStride, bool add) {
+  std::string key = (add ? "add" : "tile") + std::to_string(height);
+  SmallVector<Value> values = {a.ptr, a.rowStride, a.stepStride, b.stepStride, begin, end, out, outStride};
+  values.append(b.ptr);
+  values.append(b.limit);
+  // Offsets and prefetching are the same at every call of a kernel.
+  outlined(key, values, [&](ArrayRef<Value> v) {
+    LeftMatrix left{v[0], v[1], v[2]};
+    RightColumns right = b;
+    right.stepStride = v[3];
+    right.ptr.assign(v.begin() + 8, v.begin() + 8 + b.ptr.size());
+    right.limit.assign(v.begin() + 8 + b.ptr.size(), v.end());
+    SmallVector<Value> acc;
+    if (add) {
+      acc = loadTile(height, v[6], v[7]);
+    } else {
+      Type type = k.vectorOf(k.b.getF32Type(), blocking.lanes);
+      acc.assign(height * blocking.vectors, arith::ConstantOp::create(k.b, k.loc, k.b.getZeroAttr(type)));
+    }
+    storeTile(accumulate(height, left, right, v[4], v[5], acc), v[6], v[7]);
+  });
 }
 
 SmallVector<Value> MicroKernel::accumulate(int64_t height, const LeftMatrix &a, const RightColumns &b, Value begin,
@@ -58,19 +124,18 @@ SmallVector<Value> MicroKernel::accumulate(int64_t height, const LeftMatrix &a, 
   });
 }
 
-SmallVector<Value> MicroKernel::loadTile(int64_t height, Value ptr, Value offset, Value stride) {
+SmallVector<Value> MicroKernel::loadTile(int64_t height, Value ptr, Value stride) {
   SmallVector<Value> acc;
   for (int64_t row = 0; row < height; ++row)
     for (int64_t v = 0; v < blocking.vectors; ++v)
-      acc.push_back(k.load(ptr, k.add(k.add(offset, k.mul(stride, row)), v * blocking.lanes), k.b.getF32Type(),
-                           blocking.lanes));
+      acc.push_back(k.load(ptr, k.add(k.mul(stride, row), v * blocking.lanes), k.b.getF32Type(), blocking.lanes));
   return acc;
 }
 
-void MicroKernel::storeTile(ArrayRef<Value> acc, Value ptr, Value offset, Value stride) {
+void MicroKernel::storeTile(ArrayRef<Value> acc, Value ptr, Value stride) {
   for (auto [i, value] : llvm::enumerate(acc)) {
     int64_t row = i / blocking.vectors, v = i % blocking.vectors;
-    k.store(value, ptr, k.add(k.add(offset, k.mul(stride, row)), v * blocking.lanes));
+    k.store(value, ptr, k.add(k.mul(stride, row), v * blocking.lanes));
   }
 }
 
@@ -112,20 +177,23 @@ void MicroKernel::overTiles(Value begin, Value end, ArrayRef<int64_t> heights,
 
 void MicroKernel::packPanel(Value from, Value steps, Value columns, bool allColumns, Value stepStride,
                             Value columnStride, bool columnsContiguous, Value to, int64_t width) {
-  auto full = [&] {
-    if (columnsContiguous)
-      packContiguous(from, steps, columns, true, stepStride, to, width);
-    else
-      packTransposed(from, steps, columnStride, to, width);
-  };
-  if (allColumns)
-    return full();
-  Value complete = arith::CmpIOp::create(k.b, k.loc, arith::CmpIPredicate::eq, columns, k.index(width));
-  k.ifThen(complete, full, [&] {
-    if (columnsContiguous && k.target.hasMasks)
-      packContiguous(from, steps, columns, false, stepStride, to, width);
-    else
-      packScalar(from, steps, columns, stepStride, columnStride, to, width);
+  std::string key = columnsContiguous ? "pack" : "turn";
+  outlined(key, {from, steps, columns, stepStride, columnStride, to}, [&](ArrayRef<Value> v) {
+    auto full = [&] {
+      if (columnsContiguous)
+        packContiguous(v[0], v[1], v[2], true, v[3], v[5], width);
+      else
+        packTransposed(v[0], v[1], v[4], v[5], width);
+    };
+    if (allColumns)
+      return full();
+    Value complete = arith::CmpIOp::create(k.b, k.loc, arith::CmpIPredicate::eq, v[2], k.index(width));
+    k.ifThen(complete, full, [&] {
+      if (columnsContiguous && k.target.hasMasks)
+        packContiguous(v[0], v[1], v[2], false, v[3], v[5], width);
+      else
+        packScalar(v[0], v[1], v[2], v[3], v[4], v[5], width);
+    });
   });
 }
 

@@ -4,6 +4,10 @@
 // in SSA values over the loop on k, the walk over balanced tiles of rows, and
 // packing of run-time operands into panels.
 //
+// Tiles and packing are functions of their own inside the kernel's object, so
+// that nothing but their accumulators competes for vector registers: a constant
+// of the epilogue that LLVM hoists over a k loop costs spills in it.
+//
 //===----------------------------------------------------------------------===//
 #ifndef MLOPT_LIB_CPU_CONTRACTION_MICROKERNEL_H
 #define MLOPT_LIB_CPU_CONTRACTION_MICROKERNEL_H
@@ -36,14 +40,11 @@ public:
   MicroKernel(KernelBuilder &k, const MathOptions &math, const ContractionBlocking &blocking)
       : k(k), m(k.b, k.loc, math), blocking(blocking) {}
 
-  /// acc[row * vectors + v] + sum over steps in [begin, end), in ascending order.
-  llvm::SmallVector<mlir::Value> accumulate(int64_t height, const LeftMatrix &a, const RightColumns &b,
-                                            mlir::Value begin, mlir::Value end,
-                                            llvm::ArrayRef<mlir::Value> acc);
-  /// Accumulators of a tile: zeros, or from a row-major buffer of `stride` columns.
-  llvm::SmallVector<mlir::Value> zeros(int64_t height);
-  llvm::SmallVector<mlir::Value> loadTile(int64_t height, mlir::Value ptr, mlir::Value offset, mlir::Value stride);
-  void storeTile(llvm::ArrayRef<mlir::Value> acc, mlir::Value ptr, mlir::Value offset, mlir::Value stride);
+  /// out[row * outStride + column] = (`add`: what stands there +) the sum over
+  /// steps [begin, end) of a[row, step] b[step, column], in ascending order, for
+  /// `height` rows and the tile's columns.
+  void tile(int64_t height, const LeftMatrix &a, const RightColumns &b, mlir::Value begin, mlir::Value end,
+            mlir::Value out, mlir::Value outStride, bool add);
 
   /// Cuts rows [begin, end) into balanced tiles; calls `tile(firstRow, height)`
   /// in code of its own for each of `heights`, the heights that can occur.
@@ -61,6 +62,18 @@ public:
   ContractionBlocking blocking;
 
 private:
+  llvm::SmallVector<mlir::Value> accumulate(int64_t height, const LeftMatrix &a, const RightColumns &b,
+                                            mlir::Value begin, mlir::Value end, llvm::ArrayRef<mlir::Value> acc);
+  llvm::SmallVector<mlir::Value> loadTile(int64_t height, mlir::Value ptr, mlir::Value stride);
+  void storeTile(llvm::ArrayRef<mlir::Value> acc, mlir::Value ptr, mlir::Value stride);
+
+  /// Calls a function of this kernel's own object whose body `body` emits, given
+  /// its versions of `values` (constants stay constants). One function for each
+  /// `key` and pattern of constants.
+  void outlined(llvm::StringRef key, llvm::ArrayRef<mlir::Value> values,
+                llvm::function_ref<void(llvm::ArrayRef<mlir::Value>)> body);
+  llvm::StringMap<mlir::LLVM::LLVMFuncOp> functions;
+
   void packContiguous(mlir::Value from, mlir::Value steps, mlir::Value columns, bool all, mlir::Value stepStride,
                       mlir::Value to, int64_t width);
   void packTransposed(mlir::Value from, mlir::Value steps, mlir::Value columnStride, mlir::Value to, int64_t width);

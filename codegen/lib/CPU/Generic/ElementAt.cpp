@@ -394,6 +394,7 @@ Value ElementAt::compute(Value value, ArrayRef<Coord> index, int64_t lanes) {
       .Case<GatherOp>([&](GatherOp o) { return gatherAt(o, index, lanes); })
       .Case<GatherNdOp>([&](GatherNdOp o) { return gatherNdAt(o, index, lanes); })
       .Case<BatchNormOp>([&](BatchNormOp o) { return batchNormAt(o, index, lanes); })
+      .Case<AttentionOp>([&](AttentionOp o) { return attentionAt(o, index, lanes); })
       .Case<LrnOp>([&](LrnOp o) { return lrnAt(o, index, lanes); })
       .Default([&](Operation *) -> Value {
         if (lanes > 1)

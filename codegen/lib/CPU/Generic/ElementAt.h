@@ -91,6 +91,7 @@ private:
   mlir::Value gatherNdAt(GatherNdOp op, llvm::ArrayRef<Coord> index, int64_t lanes);
   mlir::Value resizeAt(ResizeOp op, llvm::ArrayRef<mlir::Value> index);
   mlir::Value lrnAt(LrnOp op, llvm::ArrayRef<Coord> index, int64_t lanes);
+  mlir::Value attentionAt(AttentionOp op, llvm::ArrayRef<Coord> index, int64_t lanes);
   mlir::Value batchNormAt(BatchNormOp op, llvm::ArrayRef<Coord> index, int64_t lanes);
   /// A data-given index made non-negative and clamped; records an error at the
   /// kernel's current output element if it lies outside.

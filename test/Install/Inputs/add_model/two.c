@@ -6,7 +6,8 @@
 #include <string.h>
 
 int main(void) {
-  static float x[FIRST_X_ELEMENTS], y[FIRST_PROBABILITIES_ELEMENTS], z[SECOND_PROBABILITIES_ELEMENTS];
+  static float x[FIRST_X_ELEMENTS], y[FIRST_PROBABILITIES_ELEMENTS],
+      z[SECOND_PROBABILITIES_ELEMENTS];
   first_model *first;
   second_model *second;
   if (first_open(1, &first) || second_open(1, &second))

@@ -8,10 +8,10 @@
 #ifndef MLOPT_PASSES_GRAPH_GRAPH_H
 #define MLOPT_PASSES_GRAPH_GRAPH_H
 
-#include "mlopt/IR/Mlopt.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/IR/BuiltinOps.h"
 #include "mlir/Pass/Pass.h"
+#include "mlopt/IR/Mlopt.h"
 #include <memory>
 
 namespace mlopt {

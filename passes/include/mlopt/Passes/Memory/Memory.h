@@ -2,8 +2,8 @@
 #ifndef MLOPT_PASSES_MEMORY_MEMORY_H
 #define MLOPT_PASSES_MEMORY_MEMORY_H
 
-#include "mlopt/RT/Mlrt.h"
 #include "mlir/Pass/Pass.h"
+#include "mlopt/RT/Mlrt.h"
 #include "llvm/Support/JSON.h"
 
 namespace mlopt {
