@@ -5,12 +5,15 @@
 
 Each of the ten inputs holds drawn text lines; the outputs are compared with ONNX Runtime's: the
 largest error relative to the largest output must not exceed 2e-5 and the decoded texts must agree.
+The arena of the artefact must be at most 1.15 times its lower bound at three of the widths.
 Prints PASS/FAIL lines and `N passed, N failed, N skipped`. Exit status: 0, 1 when something failed,
 2 usage. Where ONNX Runtime is not installed everything is skipped, and said so.
 """
 
 import argparse
+import json
 import pathlib
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -20,10 +23,13 @@ import numpy as np
 HERE = pathlib.Path(__file__).resolve().parent
 sys.path.insert(0, str(HERE))
 sys.path.insert(0, str(HERE.parents[1] / "examples" / "ocr"))
+sys.path.insert(0, str(HERE.parent / "Structure" / "Inputs"))
+import memory  # noqa: E402
 import ocr  # noqa: E402
 import run_models  # noqa: E402
 
 WIDTHS = [101, 240, 320, 479, 713]
+MEMORY_WIDTHS = [101, 320, 713]
 BATCHES = [1, 6]
 LINES = [
     "Compilers turn models into code",
@@ -62,6 +68,43 @@ def against_exact(options, pixels, result, expected, error):
             f"error {error:.2e}; from exact arithmetic {ours:.2e}, ONNX Runtime {theirs:.2e}"
         )
     return f" (from exact arithmetic {ours:.1e}, ONNX Runtime {theirs:.1e})"
+
+
+def check_memory(suite, options, threads):
+    """The artefact's arena for a batch of six, and what its metadata says of the usual sizes."""
+    program = options.mlopt_run
+    if not program and options.build_dir:
+        program = str(options.build_dir / "bin" / "mlopt-run")
+    program = program or shutil.which("mlopt-run")
+    if not program:
+        suite.add("SKIP", "ocr: memory: there is no program mlopt-run")
+        return
+
+    def inspect(*flags):
+        command = [program, "inspect", options.artefact, "--format=json", *flags]
+        return json.loads(subprocess.run(command, check=True, capture_output=True).stdout)
+
+    usual = inspect()
+    batch, _, height, width = usual["entries"][0]["inputs"][0]["shape"]
+    for level in usual["metadata"]["levels"]:
+        plan, name = level["programs"][0], f"ocr: memory ({level['name']})"
+        stated, counted = plan["memory"]["lower_bound"], max(memory.bytes_alive(plan))
+        clashes = list(memory.overlaps(plan))
+        if stated != counted or clashes:
+            suite.add("FAIL", f"{name}: bound {stated}, counted {counted}; {clashes[:2]} overlap")
+        else:
+            suite.add("PASS", f"{name}: the lower bound is {counted} bytes at the usual sizes")
+    for size in MEMORY_WIDTHS:
+        sizes = {batch: 6, height: 48, width: size}
+        flags = [f"--dim={k}={v}" for k, v in sizes.items() if isinstance(k, str)]
+        entry = inspect(f"--threads={threads}", *flags)["entries"][0]
+        arena, bound = entry.get("arena_bytes", 0), entry.get("arena_lower_bound", 0)
+        good = 0 < arena <= memory.LIMIT * bound
+        suite.add(
+            "PASS" if good else "FAIL",
+            f"ocr: memory: batch 6, width {size}, {threads} threads: arena {arena} bytes, lower "
+            f"bound {bound}",
+        )
 
 
 def main():
@@ -125,6 +168,8 @@ def main():
                 suite.add("PASS", f"{name}: error {error:.1e}{remark}, read '{texts[0]}'")
             except Exception as failure:
                 suite.add("FAIL", f"{name}: {failure}")
+    if runner:
+        check_memory(suite, options, 2)
     counts = suite.counts
     print(f"{counts['PASS']} passed, {counts['FAIL']} failed, {counts['SKIP']} skipped")
     return 1 if counts["FAIL"] else 0

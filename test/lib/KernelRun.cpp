@@ -265,7 +265,7 @@ void KernelRun::prepare(const SizeMap &sizes, Buffers &buffers) {
   }
 }
 
-void KernelRun::launch(Buffers &buffers, unsigned threads) {
+void KernelRun::launch(Buffers &buffers, unsigned threads, int64_t overwrite) {
   auto value = [&](StringRef name) -> std::optional<int64_t> {
     if (name == "threads")
       return threads;
@@ -288,6 +288,8 @@ void KernelRun::launch(Buffers &buffers, unsigned threads) {
   ArrayRef<int64_t> tied = schedule.getTied();
   for (size_t i = 0; i + 1 < tied.size(); i += 2)
     a[signature.pointerOf[tied[i]]] = a[signature.numTensorOperands + tied[i + 1]];
+  if (overwrite >= 0)
+    a[signature.numTensorOperands] = a[signature.pointerOf[overwrite]];
   for (int64_t s : buffers.symbols)
     a[n++] = s;
   // Dense operands: the stride of an outer run is its length.
@@ -369,6 +371,18 @@ RunResult KernelRun::check(const SizeMap &sizes, unsigned maxThreads) {
       else if (bits[r] != std::vector<char>(g.data, g.data + g.bytes))
         result.message = "other bits with " + std::to_string(threads) + " threads";
     }
+  }
+
+  // The result in an operand's memory, where the schedule allows it.
+  for (int64_t operand : kernel.getScheduleAttr().getMayOverwrite()) {
+    Buffers again;
+    prepare(sizes, again);
+    const Guarded &g = again.memory[signature.pointerOf[operand]];
+    if (g.bytes != bits[0].size())
+      continue;
+    launch(again, 2, operand);
+    if (bits[0] != std::vector<char>(g.data, g.data + g.bytes))
+      result.message = "other bits in the memory of operand " + std::to_string(operand);
   }
 
   for (unsigned r = 0; r < type.getNumResults(); ++r) {

@@ -40,7 +40,8 @@ public:
 private:
   struct Buffers;
   void prepare(const SizeMap &sizes, Buffers &buffers);
-  void launch(Buffers &buffers, unsigned threads);
+  /// `overwrite`: an operand whose memory is given as the first result's, or -1.
+  void launch(Buffers &buffers, unsigned threads, int64_t overwrite = -1);
 
   KernelOp kernel;
   KernelSignature signature;

@@ -80,7 +80,7 @@ static void printStats(StringRef text) {
     now.loads += t.contains("broadcastss");
   }
   close();
-  llvm::outs() << "  hottest block: " << best.all << " instructions, " << best.fma << " fma, " << best.mul
+  llvm::outs() << " hottest block: " << best.all << " instructions, " << best.fma << " fma, " << best.mul
                << " mul, " << best.loads << " broadcasts, " << best.stack << " stack\n";
 }
 
@@ -166,6 +166,10 @@ int main(int argc, char **argv) {
         llvm::outs() << object.asmText << object.llvmText;
         continue;
       }
+      if (stats) {
+        llvm::outs() << kernel.getSymName() << " " << level << ":";
+        printStats(object.asmText);
+      }
       if (!runsHere(level)) {
         llvm::outs() << kernel.getSymName() << " " << level << ": not run on this machine\n";
         continue;
@@ -198,8 +202,6 @@ int main(int argc, char **argv) {
         }
         llvm::outs().flush();
       }
-      if (stats)
-        printStats(object.asmText);
     }
   }
   return ok ? 0 : 1;

@@ -1,8 +1,8 @@
 //===- Pipelines.cpp - The passes of each phase ---------------------------===//
 #include "mlopt/Passes/Pipelines/Pipelines.h"
 
-#include "mlopt/Passes/Fusion/Fusion.h"
 #include "mlir/Pass/PassRegistry.h"
+#include "mlopt/Passes/Fusion/Fusion.h"
 
 #include "mlopt/Passes/Graph/Graph.h"
 #include "mlopt/Passes/Memory/Memory.h"
@@ -29,9 +29,7 @@ void buildFusePhase(OpPassManager &pm, const PipelineOptions &options, const Emi
   pm.addPass(createScheduleKernelsPass(emitters, target));
 }
 
-void buildPlanPhase(OpPassManager &pm, const PipelineOptions &) {
-  pm.addPass(createPlanPass());
-}
+void buildPlanPhase(OpPassManager &pm, const PipelineOptions &) { pm.addPass(createPlanPass()); }
 
 void registerPipelinePasses(const EmitterList &emitters, const TargetDescription &target,
                             bool fuse) {
@@ -43,8 +41,6 @@ void registerPipelinePasses(const EmitterList &emitters, const TargetDescription
   registerMemoryPasses();
 }
 
-void registerPipelineDialects(DialectRegistry &registry) {
-  registry.insert<rt::MlrtDialect>();
-}
+void registerPipelineDialects(DialectRegistry &registry) { registry.insert<rt::MlrtDialect>(); }
 
 } // namespace mlopt

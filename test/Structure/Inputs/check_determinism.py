@@ -50,8 +50,7 @@ def check(name, root, report):
             f"{name}.onnx", os.path.join(deep, "out"), name, where=deep
         ),
         "another zone, locale, umask, user": build(
-            os.path.join(deep, "..", "..", os.path.relpath(deep, os.path.dirname(os.path.dirname(deep))),
-                         f"{name}.onnx"),
+            os.path.join(root, "first", "..", os.path.relpath(deep, root), f"{name}.onnx"),
             os.path.join(root, "environment"),
             name,
             where="/",

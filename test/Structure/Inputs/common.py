@@ -11,7 +11,7 @@ sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[2] / "Integratio
 from run_models import stored_cases  # noqa: E402
 
 MODELS = pathlib.Path(__file__).resolve().parents[2] / "Integration" / "models"
-BIN = pathlib.Path(os.environ["MLOPT_BUILD_DIR"]) / "bin"
+BIN = pathlib.Path(os.environ["MLOPT_BUILD_DIR"]).resolve() / "bin"
 MLOPT, MLOPT_RUN = str(BIN / "mlopt"), str(BIN / "mlopt-run")
 LEVELS = ["x86-64-v2", "x86-64-v3", "x86-64-v4"]
 TOLERANCE = 2e-5

@@ -1,12 +1,12 @@
-"""elementwise.py TYPE FILE: writes ONNX text with every elementwise function of the type.
+"""elementwise.py TYPE FILE [WITHOUT...]: writes ONNX text with every elementwise function of the type.
 
-TYPE is float, double, float16 or bfloat16. Each function is an output of its own, so that none is
+TYPE is float, double, float16 or bfloat16; operators named after the file are left out. Each function is an output of its own, so that none is
 folded away; reductions and normalizations that call functions are among them.
 """
 
 import sys
 
-TYPE, PATH = sys.argv[1:]
+TYPE, PATH, *WITHOUT = sys.argv[1:]
 UNARY = """
 Abs Acos Acosh Asin Asinh Atan Atanh Ceil Celu Cos Cosh Elu Erf Exp Floor Gelu HardSigmoid HardSwish
 LeakyRelu Log LogSoftmax Mish Neg Reciprocal Relu Round Selu Shrink Sigmoid Sign Sin Sinh Softmax
@@ -22,6 +22,8 @@ nodes, outputs = [], []
 
 
 def node(text, kind=TYPE, shape="s0, s1"):
+    if text.split(" ")[0] in WITHOUT:
+        return
     name = f"y{len(nodes)}"
     nodes.append(f"  {name} = {text}")
     outputs.append(f"{kind}[{shape}] {name}")
@@ -37,7 +39,6 @@ for op in UNARY:
 node("Gelu <approximate = \"tanh\"> (a)")
 for op in BINARY:
     node(f"{op} (a, b)")
-# MOD
 node("Mod <fmod = 1> (a, b)")
 node("Where (c, a, b)")
 node("LayerNormalization (a, g)")

@@ -21,8 +21,9 @@ static const struct {
   Emit emit;
   llvm::StringRef name, suffix;
 } emitKinds[] = {
-    {Emit::SharedLibrary, "so", ".so"}, {Emit::Object, "obj", ".o"},   {Emit::Archive, "archive", ".a"},
-    {Emit::Executable, "exe", ""},      {Emit::Mlir, "mlir", ".mlir"}, {Emit::Llvm, "llvm", ".ll"},
+    {Emit::SharedLibrary, "so", ".so"}, {Emit::Object, "obj", ".o"},
+    {Emit::Archive, "archive", ".a"},   {Emit::Executable, "exe", ""},
+    {Emit::Mlir, "mlir", ".mlir"},      {Emit::Llvm, "llvm", ".ll"},
     {Emit::Assembly, "asm", ".s"},
 };
 
@@ -78,7 +79,8 @@ std::optional<OutputPlan> planOutput(const CompileOptions &options, Diagnostics 
     }
   }
   if (plan.path == "-" && !text) {
-    diagnostics.usage("--emit=" + getEmitName(plan.emit) + " cannot go to standard output; give -o OUT");
+    diagnostics.usage("--emit=" + getEmitName(plan.emit) +
+                      " cannot go to standard output; give -o OUT");
     return std::nullopt;
   }
   if (plan.path != "-" && options.model != "-" &&
@@ -114,9 +116,8 @@ OutputFiles::~OutputFiles() {
 std::string OutputFiles::reserve(llvm::StringRef path, bool executable, std::string &error) {
   llvm::SmallString<256> temporary;
   int fd = -1;
-  if (std::error_code code = llvm::sys::fs::createUniqueFile(path + ".tmp%%%%%%%%", fd, temporary,
-                                                             llvm::sys::fs::OF_None,
-                                                             executable ? 0777 : 0666)) {
+  if (std::error_code code = llvm::sys::fs::createUniqueFile(
+          path + ".tmp%%%%%%%%", fd, temporary, llvm::sys::fs::OF_None, executable ? 0777 : 0666)) {
     error = code.message();
     return "";
   }

@@ -23,7 +23,8 @@ namespace mlopt {
 
 namespace {
 
-/// Weights above this size lie in a file beside the artefact unless the command line says otherwise.
+/// Weights above this size lie in a file beside the artefact unless the command line says
+/// otherwise.
 constexpr uint64_t maxEmbeddedBytes = uint64_t(1) << 30;
 
 class Assembler {
@@ -112,7 +113,8 @@ std::string Assembler::metadata() {
   llvm::json::Array disabled;
   for (const std::string &name : options.disabledPasses)
     disabled.push_back(name);
-  llvm::json::Object flags{{"opt_level", options.optLevel}, {"disabled_passes", std::move(disabled)}};
+  llvm::json::Object flags{{"opt_level", options.optLevel},
+                           {"disabled_passes", std::move(disabled)}};
   std::string text;
   llvm::raw_string_ostream(text) << llvm::json::Value(
       llvm::json::Object{{"flags", std::move(flags)}, {"levels", std::move(described)}});
@@ -134,7 +136,8 @@ int Assembler::emitHost(ObjectBuffer &object, bool text) {
     entry.name = ofEntry.front().getSymName().str();
     for (auto [level, program] : llvm::zip_equal(levels, ofEntry)) {
       std::string base = output.prefix + "_" + entry.name;
-      HostFunctions names{base + "_sizes" + level.suffix, base + "_run" + level.suffix, level.suffix};
+      HostFunctions names{base + "_sizes" + level.suffix, base + "_run" + level.suffix,
+                          level.suffix};
       if (failed(emitHostProgram(program, symbols, names, *host)))
         return diagnostics.failed();
       entry.codes.push_back({program, names});
@@ -158,8 +161,9 @@ int Assembler::emitHost(ObjectBuffer &object, bool text) {
   codegen.wantLlvm = text && output.emit == Emit::Llvm;
   object.name = "host";
   // The last level is the lowest: the host program runs on every CPU that any level runs on.
-  return succeeded(compileToObject(*host, levels.back().target, codegen, object)) ? int(kExitOk)
-                                                                                  : diagnostics.failed();
+  return succeeded(compileToObject(*host, levels.back().target, codegen, object))
+             ? int(kExitOk)
+             : diagnostics.failed();
 }
 
 int Assembler::add(llvm::StringRef name, llvm::StringRef bytes) {
@@ -207,7 +211,8 @@ int Assembler::writeObjects() {
 int Assembler::stamp(llvm::StringRef path) {
   auto buffer = llvm::WriteThroughMemoryBuffer::getFile(path);
   if (!buffer)
-    return diagnostics.error(3003, output.path, "cannot be read again: " + buffer.getError().message());
+    return diagnostics.error(3003, output.path,
+                             "cannot be read again: " + buffer.getError().message());
   if (llvm::Error error = stampHashes((*buffer)->getBuffer()))
     return diagnostics.error(4002, output.path, llvm::toString(std::move(error)));
   return kExitOk;
@@ -280,7 +285,8 @@ int Assembler::run(llvm::function_ref<Sha256()> sourceHash,
   if (int code = link(files))
     return code;
   std::string error;
-  if (!output.header.empty() && !files.write(output.header, writeHeader(interface, carriesRuntime()), error))
+  if (!output.header.empty() &&
+      !files.write(output.header, writeHeader(interface, carriesRuntime()), error))
     return diagnostics.error(3003, output.header, "cannot write: " + error);
   return kExitOk;
 }
@@ -308,7 +314,8 @@ int assembleArtefact(std::vector<Level> &levels, const OutputPlan &output,
 }
 
 int describeHostCode(std::vector<Level> &levels, const OutputPlan &output,
-                     const CompileOptions &options, ObjectBuffer &object, Diagnostics &diagnostics) {
+                     const CompileOptions &options, ObjectBuffer &object,
+                     Diagnostics &diagnostics) {
   Assembler assembler(levels, output, options, diagnostics);
   if (int code = assembler.placeWeights())
     return code;

@@ -17,9 +17,9 @@
 #include <chrono>
 #include <csignal>
 #include <fcntl.h>
-#include <istream>
 #include <fstream>
 #include <iostream>
+#include <istream>
 #include <poll.h>
 #include <sys/prctl.h>
 #include <sys/wait.h>
@@ -123,7 +123,8 @@ Answer runForked(const CommandLine &line, double seconds) {
     } else if (WIFEXITED(status)) {
       answer.exit = WEXITSTATUS(status);
     } else if (WIFSIGNALED(status)) {
-      answer.err += std::string("mlopt: error: ended by signal: ") + strsignal(WTERMSIG(status)) + "\n";
+      answer.err +=
+          std::string("mlopt: error: ended by signal: ") + strsignal(WTERMSIG(status)) + "\n";
     }
   }
   close(outPipe[0]);
@@ -179,9 +180,8 @@ int runBatch(const CommandLine &line) {
     if (llvm::StringRef(text).trim().empty())
       continue;
     Answer answer = runLine(line.verb, text, line.timeout);
-    llvm::json::Object object{{"line", number},
-                              {"exit", answer.exit},
-                              {"stderr", llvm::json::fixUTF8(answer.err)}};
+    llvm::json::Object object{
+        {"line", number}, {"exit", answer.exit}, {"stderr", llvm::json::fixUTF8(answer.err)}};
     if (!answer.out.empty())
       object["stdout"] = llvm::json::fixUTF8(answer.out);
     llvm::outs() << llvm::json::Value(std::move(object)) << "\n";

@@ -102,7 +102,8 @@ private:
     double parsed;
     if (args.hasArg(id)) {
       if (text(id).getAsDouble(parsed) || !(parsed >= 0) || std::isinf(parsed))
-        return fail("--" + name + ": wrong value '" + text(id) + "', expected a number of at least 0");
+        return fail("--" + name + ": wrong value '" + text(id) +
+                    "', expected a number of at least 0");
       value = parsed;
     }
   }
@@ -184,7 +185,8 @@ private:
   }
 
   void readCode() {
-    if (args.hasArg(OPT_O) && (text(OPT_O).size() != 1 || text(OPT_O).getAsInteger(10, c.optLevel) || c.optLevel > 3))
+    if (args.hasArg(OPT_O) &&
+        (text(OPT_O).size() != 1 || text(OPT_O).getAsInteger(10, c.optLevel) || c.optLevel > 3))
       fail("-O: wrong value '" + text(OPT_O) + "', expected -O0, -O1, -O2 or -O3");
     integer<unsigned>(OPT_j, c.jobs, "-j", 1);
     line.listTargets = args.hasArg(OPT_list_targets);
@@ -270,9 +272,10 @@ private:
   /// Options that mlopt-run knows go on to it as they are.
   void readRunnerArguments() {
     static const unsigned passedOn[] = {
-        OPT_input, OPT_output, OPT_seed, OPT_threads, OPT_repeat, OPT_entry, OPT_verify_weights,
-        OPT_profile, OPT_warmup, OPT_duration, OPT_iterations, OPT_export, OPT_baseline,
-        OPT_tolerance, OPT_check_hashes, OPT_weights, OPT_format, OPT_v, OPT_q};
+        OPT_input,      OPT_output,         OPT_seed,     OPT_threads,   OPT_repeat,
+        OPT_entry,      OPT_verify_weights, OPT_profile,  OPT_warmup,    OPT_duration,
+        OPT_iterations, OPT_export,         OPT_baseline, OPT_tolerance, OPT_check_hashes,
+        OPT_weights,    OPT_format,         OPT_v,        OPT_q};
     for (const opt::Arg *arg : args) {
       const opt::Option option = arg->getOption().getUnaliasedOption();
       if (!is_contained(passedOn, option.getID()))
@@ -333,8 +336,8 @@ void printHelp(raw_ostream &os, std::optional<Verb> verb, bool showHidden) {
     os << "OVERVIEW: mlopt compiles trained models to native code\n\n"
           "USAGE: mlopt MODEL -o OUT [options]\n";
     for (const VerbInfo &info : verbs)
-      os << "       mlopt " << left_justify((info.name + " " + info.argument).str(), 22) << info.description
-         << "\n";
+      os << "       mlopt " << left_justify((info.name + " " + info.argument).str(), 22)
+         << info.description << "\n";
     os << "\n`mlopt VERB --help` lists the options of a verb. Those of `compile`:\n\n";
     verb = Verb::Compile;
   }
@@ -373,7 +376,8 @@ void printBashCompletion(raw_ostream &os) {
      << "  if [[ $COMP_CWORD == 1 && $current != -* ]]; then\n    options=\"";
   for (const VerbInfo &info : verbs)
     os << info.name << " ";
-  os << "\"\n    COMPREPLY=($(compgen -W \"$options\" -- \"$current\") $(compgen -f -- \"$current\"))\n"
+  os << "\"\n    COMPREPLY=($(compgen -W \"$options\" -- \"$current\") $(compgen -f -- "
+        "\"$current\"))\n"
         "  elif [[ $current == -* ]]; then\n"
         "    COMPREPLY=($(compgen -W \"$options\" -- \"$current\"))\n"
         "    [[ ${COMPREPLY[0]} == *= ]] && compopt -o nospace\n"
@@ -394,7 +398,8 @@ std::optional<std::vector<std::string>> splitShellWords(StringRef line) {
     if (quote) {
       if (ch == quote)
         quote = 0;
-      else if (quote == '"' && ch == '\\' && i + 1 < line.size() && StringRef("\"\\$`").contains(line[i + 1]))
+      else if (quote == '"' && ch == '\\' && i + 1 < line.size() &&
+               StringRef("\"\\$`").contains(line[i + 1]))
         word += line[++i];
       else
         word += ch;

@@ -94,7 +94,8 @@ bool Compiler::chooseTargets() {
   for (const std::string &name : options.cpus) {
     std::optional<TargetDescription> target = getTarget(name);
     if (!target) {
-      diagnostics.error(4001, "mlopt", "unknown CPU level '" + name + "'; known are " + listTargetNames());
+      diagnostics.error(4001, "mlopt",
+                        "unknown CPU level '" + name + "'; known are " + listTargetNames());
       return false;
     }
     levels.emplace_back();
@@ -138,8 +139,9 @@ bool Compiler::applyRanges() {
   }
   for (const auto &[name, found] : used)
     if (!found) {
-      diagnostics.error(1040, options.model, "--dim: no input has a symbolic size '" + name + "'; the model has " +
-                                                 (known.empty() ? "none" : known));
+      diagnostics.error(1040, options.model,
+                        "--dim: no input has a symbolic size '" + name + "'; the model has " +
+                            (known.empty() ? "none" : known));
       return false;
     }
   return true;
@@ -154,7 +156,8 @@ LogicalResult Compiler::runPhases(PhaseRunner &phases, Phase last) {
     return failure();
   // Takes seconds for a large model and waits for nothing. The file is known to be a regular one.
   if (last == Phase::Object)
-    sourceHash = std::async(std::launch::async, hashFile, options.model == "-" ? "" : options.model);
+    sourceHash =
+        std::async(std::launch::async, hashFile, options.model == "-" ? "" : options.model);
   for (Phase phase : {Phase::Graph, Phase::Quantize})
     if (phase <= last && failed(phases.run(phase, *module)))
       return failure();
@@ -162,7 +165,8 @@ LogicalResult Compiler::runPhases(PhaseRunner &phases, Phase last) {
     return success();
   for (auto [i, level] : llvm::enumerate(levels)) {
     // The last level takes the module itself.
-    level.module = i + 1 == levels.size() ? std::move(module) : OwningOpRef<ModuleOp>(module->clone());
+    level.module =
+        i + 1 == levels.size() ? std::move(module) : OwningOpRef<ModuleOp>(module->clone());
     for (Phase phase : {Phase::Fuse, Phase::Plan})
       if (phase <= last && failed(phases.run(phase, *level.module, emitters, &level.target)))
         return failure();
@@ -247,7 +251,8 @@ int Compiler::printCode() {
       output.path,
       [&](llvm::raw_ostream &os) {
         auto part = [&](llvm::StringRef title, const ObjectBuffer &object) {
-          os << comment << "----- " << title << "\n" << (assembly ? object.asmText : object.llvmText) << "\n";
+          os << comment << "----- " << title << "\n"
+             << (assembly ? object.asmText : object.llvmText) << "\n";
         };
         for (Level &level : levels)
           for (const ObjectBuffer &object : level.kernels)
@@ -259,7 +264,8 @@ int Compiler::printCode() {
 
 int Compiler::saveTemps() {
   auto save = [&](const std::string &name, llvm::StringRef text) {
-    return writeText(output.path + "." + name, [&](llvm::raw_ostream &os) { os << text; }, diagnostics);
+    return writeText(
+        output.path + "." + name, [&](llvm::raw_ostream &os) { os << text; }, diagnostics);
   };
   for (Level &level : levels) {
     std::string text;
@@ -294,8 +300,8 @@ int Compiler::writeArtefact() {
     module = {};
     context.reset();
   };
-  if (int code = assembleArtefact(levels, output, options, [&] { return sourceHash.get(); },
-                                  release, files, diagnostics))
+  if (int code = assembleArtefact(
+          levels, output, options, [&] { return sourceHash.get(); }, release, files, diagnostics))
     return code;
   if (!output.depfile.empty()) {
     std::vector<std::string> inputs;

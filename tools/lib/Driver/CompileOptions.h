@@ -48,8 +48,8 @@ struct CompileOptions {
   std::string model;  ///< a path, or "-"
   std::string output; ///< empty: from the model's name; "-": text on standard output
   std::optional<Emit> emit;
-  std::string prefix; ///< empty: from the output's name
-  std::string header; ///< empty: beside the output; "none"
+  std::string prefix;               ///< empty: from the output's name
+  std::string header;               ///< empty: beside the output; "none"
   std::optional<bool> embedWeights; ///< unset: by size
   bool saveTemps = false;
 
@@ -92,7 +92,7 @@ struct CommandLine {
   bool help = false, helpHidden = false, version = false;
   bool listTargets = false, listPasses = false;
   std::string completion;
-  std::string batch; ///< file of command lines, or "-"
+  std::string batch;  ///< file of command lines, or "-"
   double timeout = 0; ///< seconds a line of --batch may take, 0: no limit
   /// For run and bench: the arguments that mlopt-run gets (without the artefact).
   std::vector<std::string> runnerArguments;

@@ -58,7 +58,8 @@ static void printTargets() {
       continue;
     llvm::outs() << name;
     if (name == "host")
-      llvm::outs() << "  (" << target->cpu << (target->features.empty() ? "" : " ") << target->features << ")";
+      llvm::outs() << "  (" << target->cpu << (target->features.empty() ? "" : " ")
+                   << target->features << ")";
     llvm::outs() << "  vectors of " << target->vectorBytes << " bytes\n";
   }
 }
@@ -66,7 +67,8 @@ static void printTargets() {
 /// A crash on any thread ends with the documented code instead of a signal.
 /// Called while signals are handled: only writes and ends.
 static void reportCrash(void *) {
-  const char text[] = "mlopt: error: internal error: the compiler crashed; please report this with the model\n";
+  const char text[] =
+      "mlopt: error: internal error: the compiler crashed; please report this with the model\n";
   ssize_t ignored = write(2, text, sizeof(text) - 1);
   (void)ignored;
   removeScratchFolders();
@@ -121,8 +123,10 @@ int driverMain(int argc, char **argv) {
   if (!line)
     return Diagnostics(false, false, false).usage(error);
   if (line->help) {
-    bool named = argc > 1 && llvm::any_of(getVerbs(), [&](const VerbInfo &v) { return v.name == argv[1]; });
-    printHelp(llvm::outs(), named ? std::optional<Verb>(line->verb) : std::nullopt, line->helpHidden);
+    bool named =
+        argc > 1 && llvm::any_of(getVerbs(), [&](const VerbInfo &v) { return v.name == argv[1]; });
+    printHelp(llvm::outs(), named ? std::optional<Verb>(line->verb) : std::nullopt,
+              line->helpHidden);
   } else if (line->version) {
     printVersion();
   } else if (line->listTargets) {
@@ -138,7 +142,8 @@ int driverMain(int argc, char **argv) {
     llvm::outs().flush();
     if (llvm::outs().has_error()) {
       llvm::outs().clear_error();
-      return Diagnostics(false, false, false).error(0, "mlopt", "cannot write to standard output", exit ? exit : int(kExitRun));
+      return Diagnostics(false, false, false)
+          .error(0, "mlopt", "cannot write to standard output", exit ? exit : int(kExitRun));
     }
     return exit;
   }

@@ -27,11 +27,14 @@ static std::string makeIdentifier(llvm::StringRef name, std::set<std::string> &t
     base = "n" + base;
   // Names of C and of the functions' own parameters.
   static const std::set<std::string> reserved = {
-      "auto", "break", "case", "char", "const", "continue", "default", "do", "double", "else", "enum",
-      "extern", "float", "for", "goto", "if", "inline", "int", "long", "register", "restrict", "return",
-      "short", "signed", "sizeof", "static", "struct", "switch", "typedef", "union", "unsigned", "void",
-      "volatile", "while", "model", "threads", "bool", "class", "new", "delete", "this", "template",
-      "operator", "private", "public", "protected", "true", "false", "namespace", "using", "virtual", "int64_t"};
+      "auto",     "break",   "case",     "char",      "const",    "continue", "default",
+      "do",       "double",  "else",     "enum",      "extern",   "float",    "for",
+      "goto",     "if",      "inline",   "int",       "long",     "register", "restrict",
+      "return",   "short",   "signed",   "sizeof",    "static",   "struct",   "switch",
+      "typedef",  "union",   "unsigned", "void",      "volatile", "while",    "model",
+      "threads",  "bool",    "class",    "new",       "delete",   "this",     "template",
+      "operator", "private", "public",   "protected", "true",     "false",    "namespace",
+      "using",    "virtual", "int64_t"};
   if (reserved.count(base))
     base += "_";
   std::string unique = base;
@@ -128,7 +131,10 @@ static void writeTensor(llvm::raw_ostream &os, const CInterface &c, const CTenso
 static std::string commentText(llvm::StringRef text) {
   std::string result;
   for (char c : text)
-    result += static_cast<unsigned char>(c) < 0x20 || (c == '/' && !result.empty() && result.back() == '*') ? '_' : c;
+    result += static_cast<unsigned char>(c) < 0x20 ||
+                      (c == '/' && !result.empty() && result.back() == '*')
+                  ? '_'
+                  : c;
   return result;
 }
 
@@ -137,7 +143,8 @@ std::string writeHeader(const CInterface &c, bool carriesRuntime) {
   llvm::raw_string_ostream os(text);
   std::string guard = llvm::StringRef(c.prefix).upper() + "_MODEL_H";
   const std::string &p = c.prefix;
-  os << "/* C interface of model '" << commentText(c.model) << "'; written by mlopt " << MLOPT_VERSION << ". */\n"
+  os << "/* C interface of model '" << commentText(c.model) << "'; written by mlopt "
+     << MLOPT_VERSION << ". */\n"
      << "#ifndef " << guard << "\n#define " << guard << "\n\n";
   if (carriesRuntime)
     os << "#include <stddef.h>\n#include <stdint.h>\n\n";
@@ -161,13 +168,16 @@ std::string writeHeader(const CInterface &c, bool carriesRuntime) {
      << (carriesRuntime ? "const struct mlopt_module *" : "const mlopt_module *") << p
      << "_module_query(void);\n\n"
      << "/* The model, ready to run by one caller at a time. */\n"
-     << "typedef struct " << (carriesRuntime ? p + "_model " : "mlopt_rt_context ") << p << "_model;\n"
+     << "typedef struct " << (carriesRuntime ? p + "_model " : "mlopt_rt_context ") << p
+     << "_model;\n"
      << "/* Null where all is well. Otherwise the caller reads and releases it. */\n"
-     << "typedef struct " << (carriesRuntime ? p + "_status_data *" : "mlopt_rt_status *") << p << "_status;\n\n";
+     << "typedef struct " << (carriesRuntime ? p + "_status_data *" : "mlopt_rt_status *") << p
+     << "_status;\n\n";
   if (carriesRuntime) {
     os << "/* Makes the model ready on at most `threads` threads; 0: all CPUs. */\n"
        << p << "_status " << p << "_open(int64_t threads, " << p << "_model **model);\n"
-       << "/* Runs it. Tensors are dense, row-major and aligned to their elements; the outputs' sizes follow\n"
+       << "/* Runs it. Tensors are dense, row-major and aligned to their elements; the outputs' "
+          "sizes follow\n"
        << "   from the sizes given. */\n"
        << p << "_status " << p << "_run(" << parameterList(c, true) << ");\n"
        << "void " << p << "_close(" << p << "_model *model);\n"
@@ -182,11 +192,14 @@ std::string writeHeader(const CInterface &c, bool carriesRuntime) {
       outputs += (outputs.empty() ? "" : ", ") + tensor.identifier;
     symbols = llvm::join(c.symbols, ", ");
     os << "/* Makes the model ready on at most `threads` threads; 0: all CPUs. */\n"
-       << "static inline " << p << "_status " << p << "_open(int64_t threads, " << p << "_model **model) {\n"
+       << "static inline " << p << "_status " << p << "_open(int64_t threads, " << p
+       << "_model **model) {\n"
        << "  mlopt_rt_module_t *module;\n"
-       << "  mlopt_rt_status_t status = mlopt_rt_module_from_query(" << p << "_module_query, NULL, &module);\n"
+       << "  mlopt_rt_status_t status = mlopt_rt_module_from_query(" << p
+       << "_module_query, NULL, &module);\n"
        << "  if (status)\n    return status;\n"
-       << "  mlopt_rt_context_options_t options = {sizeof(mlopt_rt_context_options_t), 0, NULL, threads, NULL, NULL, 0};\n"
+       << "  mlopt_rt_context_options_t options = {sizeof(mlopt_rt_context_options_t), 0, NULL, "
+          "threads, NULL, NULL, 0};\n"
        << "  status = mlopt_rt_context_create(module, &options, model);\n"
        << "  mlopt_rt_module_release(module);\n  return status;\n}\n"
        << "/* Runs it. Tensors are dense, row-major and aligned to their elements. */\n"
@@ -195,7 +208,8 @@ std::string writeHeader(const CInterface &c, bool carriesRuntime) {
        << "  const void *const inputs[] = {" << (inputs.empty() ? "NULL" : inputs) << "};\n"
        << "  void *const outputs[] = {" << (outputs.empty() ? "NULL" : outputs) << "};\n"
        << "  return mlopt_rt_context_run_pointers(model, symbols, inputs, outputs);\n}\n"
-       << "static inline void " << p << "_close(" << p << "_model *model) { mlopt_rt_context_release(model); }\n"
+       << "static inline void " << p << "_close(" << p
+       << "_model *model) { mlopt_rt_context_release(model); }\n"
        << "static inline int32_t " << p << "_status_code(" << p << "_status status) {\n"
        << "  return (int32_t)mlopt_rt_status_code(status);\n}\n"
        << "static inline const char *" << p << "_status_message(" << p << "_status status) {\n"
@@ -209,7 +223,8 @@ std::string writeHeader(const CInterface &c, bool carriesRuntime) {
 
 std::vector<std::string> getTypedFunctions(const CInterface &c) {
   std::vector<std::string> names;
-  for (const char *suffix : {"_open", "_run", "_close", "_status_code", "_status_message", "_status_release"})
+  for (const char *suffix :
+       {"_open", "_run", "_close", "_status_code", "_status_message", "_status_release"})
     names.push_back(c.prefix + suffix);
   return names;
 }
@@ -218,11 +233,13 @@ std::vector<std::string> getTypedFunctions(const CInterface &c) {
 static void writeArray(llvm::raw_ostream &os, llvm::StringRef array, llvm::StringRef type,
                        unsigned first, unsigned count) {
   os << "    %" << array << "_n = llvm.mlir.constant(" << std::max(1u, count) << " : i64) : i64\n"
-     << "    %" << array << " = llvm.alloca %" << array << "_n x " << type << " : (i64) -> !llvm.ptr\n";
+     << "    %" << array << " = llvm.alloca %" << array << "_n x " << type
+     << " : (i64) -> !llvm.ptr\n";
   for (unsigned i = 0; i < count; ++i)
     os << "    %" << array << i << " = llvm.getelementptr %" << array << "[" << i
        << "] : (!llvm.ptr) -> !llvm.ptr, " << type << "\n"
-       << "    llvm.store %a" << first + i << ", %" << array << i << " : " << type << ", !llvm.ptr\n";
+       << "    llvm.store %a" << first + i << ", %" << array << i << " : " << type
+       << ", !llvm.ptr\n";
 }
 
 OwningOpRef<ModuleOp> buildTypedFunctions(const CInterface &c, MLIRContext &context) {
@@ -230,17 +247,21 @@ OwningOpRef<ModuleOp> buildTypedFunctions(const CInterface &c, MLIRContext &cont
   llvm::raw_string_ostream os(text);
   const std::string &p = c.prefix;
   os << "module {\n"
-        "  llvm.func @" << p << "_module_query() -> !llvm.ptr\n"
+        "  llvm.func @"
+     << p
+     << "_module_query() -> !llvm.ptr\n"
         "  llvm.func @mlopt_rt1_module_from_query(!llvm.ptr, !llvm.ptr, !llvm.ptr) -> !llvm.ptr\n"
         "  llvm.func @mlopt_rt1_context_create(!llvm.ptr, !llvm.ptr, !llvm.ptr) -> !llvm.ptr\n"
         "  llvm.func @mlopt_rt1_module_release(!llvm.ptr)\n"
         "  llvm.func @mlopt_rt1_context_release(!llvm.ptr)\n"
-        "  llvm.func @mlopt_rt1_context_run_pointers(!llvm.ptr, !llvm.ptr, !llvm.ptr, !llvm.ptr) -> !llvm.ptr\n"
+        "  llvm.func @mlopt_rt1_context_run_pointers(!llvm.ptr, !llvm.ptr, !llvm.ptr, !llvm.ptr) "
+        "-> !llvm.ptr\n"
         "  llvm.func @mlopt_rt1_status_code(!llvm.ptr) -> i32\n"
         "  llvm.func @mlopt_rt1_status_message(!llvm.ptr) -> !llvm.ptr\n"
         "  llvm.func @mlopt_rt1_status_release(!llvm.ptr)\n";
   // mlopt_rt_context_options: struct_size and debug, entry, threads, pool, arena, arena_bytes.
-  os << "  llvm.func @" << p << "_open(%threads: i64, %out: !llvm.ptr) -> !llvm.ptr attributes {section = \".text\"} {\n"
+  os << "  llvm.func @" << p
+     << "_open(%threads: i64, %out: !llvm.ptr) -> !llvm.ptr attributes {section = \".text\"} {\n"
         "    %one = llvm.mlir.constant(1 : i64) : i64\n"
         "    %six = llvm.mlir.constant(6 : i64) : i64\n"
         "    %size = llvm.mlir.constant(48 : i64) : i64\n"
@@ -250,17 +271,22 @@ OwningOpRef<ModuleOp> buildTypedFunctions(const CInterface &c, MLIRContext &cont
         "    %options = llvm.alloca %six x i64 : (i64) -> !llvm.ptr\n"
         "    llvm.store %size, %options : i64, !llvm.ptr\n";
   for (int i = 1; i < 6; ++i)
-    os << "    %o" << i << " = llvm.getelementptr %options[" << i << "] : (!llvm.ptr) -> !llvm.ptr, i64\n"
-       << "    llvm.store " << (i == 2 ? "%threads" : "%zero") << ", %o" << i << " : i64, !llvm.ptr\n";
-  os << "    %query = llvm.mlir.addressof @" << p << "_module_query : !llvm.ptr\n"
-        "    %opened = llvm.call @mlopt_rt1_module_from_query(%query, %null, %slot) : (!llvm.ptr, !llvm.ptr, !llvm.ptr) -> !llvm.ptr\n"
+    os << "    %o" << i << " = llvm.getelementptr %options[" << i
+       << "] : (!llvm.ptr) -> !llvm.ptr, i64\n"
+       << "    llvm.store " << (i == 2 ? "%threads" : "%zero") << ", %o" << i
+       << " : i64, !llvm.ptr\n";
+  os << "    %query = llvm.mlir.addressof @" << p
+     << "_module_query : !llvm.ptr\n"
+        "    %opened = llvm.call @mlopt_rt1_module_from_query(%query, %null, %slot) : (!llvm.ptr, "
+        "!llvm.ptr, !llvm.ptr) -> !llvm.ptr\n"
         "    %bad = llvm.icmp \"ne\" %opened, %null : !llvm.ptr\n"
         "    llvm.cond_br %bad, ^failed, ^create\n"
         "  ^failed:\n"
         "    llvm.return %opened : !llvm.ptr\n"
         "  ^create:\n"
         "    %module = llvm.load %slot : !llvm.ptr -> !llvm.ptr\n"
-        "    %status = llvm.call @mlopt_rt1_context_create(%module, %options, %out) : (!llvm.ptr, !llvm.ptr, !llvm.ptr) -> !llvm.ptr\n"
+        "    %status = llvm.call @mlopt_rt1_context_create(%module, %options, %out) : (!llvm.ptr, "
+        "!llvm.ptr, !llvm.ptr) -> !llvm.ptr\n"
         "    llvm.call @mlopt_rt1_module_release(%module) : (!llvm.ptr) -> ()\n"
         "    llvm.return %status : !llvm.ptr\n"
         "  }\n";
@@ -272,14 +298,16 @@ OwningOpRef<ModuleOp> buildTypedFunctions(const CInterface &c, MLIRContext &cont
   writeArray(os, "s", "i64", 0, symbols);
   writeArray(os, "i", "!llvm.ptr", symbols, inputs);
   writeArray(os, "r", "!llvm.ptr", symbols + inputs, outputs);
-  os << "    %status = llvm.call @mlopt_rt1_context_run_pointers(%model, %s, %i, %r) : (!llvm.ptr, !llvm.ptr, !llvm.ptr, !llvm.ptr) -> !llvm.ptr\n"
+  os << "    %status = llvm.call @mlopt_rt1_context_run_pointers(%model, %s, %i, %r) : (!llvm.ptr, "
+        "!llvm.ptr, !llvm.ptr, !llvm.ptr) -> !llvm.ptr\n"
         "    llvm.return %status : !llvm.ptr\n  }\n";
   auto forward = [&](llvm::StringRef name, llvm::StringRef core, llvm::StringRef result) {
     os << "  llvm.func @" << p << name << "(%a: !llvm.ptr)";
     if (!result.empty())
       os << " -> " << result;
-    os << " attributes {section = \".text\"} {\n    " << (result.empty() ? "" : "%r = ") << "llvm.call @mlopt_rt1_" << core
-       << "(%a) : (!llvm.ptr) -> " << (result.empty() ? "()" : result) << "\n    llvm.return"
+    os << " attributes {section = \".text\"} {\n    " << (result.empty() ? "" : "%r = ")
+       << "llvm.call @mlopt_rt1_" << core << "(%a) : (!llvm.ptr) -> "
+       << (result.empty() ? "()" : result) << "\n    llvm.return"
        << (result.empty() ? "" : " %r : ") << result << "\n  }\n";
   };
   forward("_close", "context_release", "");

@@ -17,11 +17,11 @@ namespace mlopt {
 
 /// An input or output as C sees it.
 struct CTensor {
-  std::string name, identifier; ///< of the model, and as part of C names
-  std::string mlirType;         ///< "f32"
-  std::string cType;            ///< "float"
+  std::string name, identifier;  ///< of the model, and as part of C names
+  std::string mlirType;          ///< "f32"
+  std::string cType;             ///< "float"
   std::vector<std::string> dims; ///< as text: "13", "batch", "batch * 2"
-  int64_t elements = -1;        ///< -1 where a size is symbolic
+  int64_t elements = -1;         ///< -1 where a size is symbolic
   int64_t elementBytes = 0;
 };
 

@@ -4,8 +4,8 @@
 // See LICENSE for details. SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
 //===----------------------------------------------------------------------===//
-#include "Driver/Model.h"
 #include "Driver/Compile.h"
+#include "Driver/Model.h"
 #include "Driver/Process.h"
 #include "Driver/Verbs.h"
 
@@ -40,7 +40,8 @@ ModelInfo collect(ModuleOp module) {
     if (name == "Yield" || name == "NoValue")
       return;
     if (name == "Constant") {
-      if (auto type = dyn_cast<ShapedType>(op->getResult(0).getType()); type && type.hasStaticShape()) {
+      if (auto type = dyn_cast<ShapedType>(op->getResult(0).getType());
+          type && type.hasStaticShape()) {
         ++info.weights;
         unsigned bits = type.getElementType().isIntOrFloat() ? type.getElementTypeBitWidth() : 64;
         info.weightBytes += uint64_t(type.getNumElements()) * std::max(1u, bits / 8);
@@ -51,7 +52,8 @@ ModelInfo collect(ModuleOp module) {
     llvm::StringRef domain, type = name;
     if (name.contains('.'))
       std::tie(domain, type) = name.rsplit('.');
-    auto version = opsets ? opsets.getAs<IntegerAttr>(domain.empty() ? "ai.onnx" : domain) : IntegerAttr();
+    auto version =
+        opsets ? opsets.getAs<IntegerAttr>(domain.empty() ? "ai.onnx" : domain) : IntegerAttr();
     if (!isOnnxOperatorSupported(domain, type, version ? version.getInt() : 1))
       ++info.unsupported[name.str()];
   });
@@ -74,7 +76,7 @@ std::vector<std::string> resultDims(func::FuncOp function, unsigned index) {
     StringAttr name;
     if (names && i < int64_t(names.size()))
       name = dyn_cast<StringAttr>(names[i]);
-    dims.push_back(!type.isDynamicDim(i)    ? std::to_string(type.getDimSize(i))
+    dims.push_back(!type.isDynamicDim(i)   ? std::to_string(type.getDimSize(i))
                    : name && !name.empty() ? name.str()
                                            : "?");
   }
@@ -91,12 +93,11 @@ llvm::json::Object describeTensor(const std::string &name, Type type,
     else
       shape.push_back(size);
   }
-  return llvm::json::Object{
-      {"name", name}, {"type", typeName(type)}, {"shape", std::move(shape)}};
+  return llvm::json::Object{{"name", name}, {"type", typeName(type)}, {"shape", std::move(shape)}};
 }
 
-void printJson(const CommandLine &line, ModuleOp module, func::FuncOp function, const ImportReport &report,
-               const ModelInfo &info) {
+void printJson(const CommandLine &line, ModuleOp module, func::FuncOp function,
+               const ImportReport &report, const ModelInfo &info) {
   llvm::json::Array inputs, outputs;
   for (unsigned i = 0; i < function.getNumArguments(); ++i)
     inputs.push_back(describeTensor(getArgumentName(function, i), function.getArgumentTypes()[i],
@@ -130,8 +131,8 @@ void printJson(const CommandLine &line, ModuleOp module, func::FuncOp function, 
   llvm::outs() << llvm::formatv("{0:2}", llvm::json::Value(std::move(object))) << "\n";
 }
 
-void printText(const CommandLine &line, ModuleOp module, func::FuncOp function, const ImportReport &report,
-               const ModelInfo &info) {
+void printText(const CommandLine &line, ModuleOp module, func::FuncOp function,
+               const ImportReport &report, const ModelInfo &info) {
   llvm::raw_ostream &os = llvm::outs();
   os << "model       " << line.compile.model << "\n";
   if (auto name = module->getAttrOfType<StringAttr>("onnx.graph_name"))
@@ -145,8 +146,8 @@ void printText(const CommandLine &line, ModuleOp module, func::FuncOp function, 
        << llvm::join(getArgumentDims(function, i), ", ") << "]\n";
   for (unsigned i = 0; i < function.getNumResults(); ++i)
     os << "output      " << getResultName(function, i) << ": "
-       << typeName(function.getResultTypes()[i]) << " [" << llvm::join(resultDims(function, i), ", ")
-       << "]\n";
+       << typeName(function.getResultTypes()[i]) << " ["
+       << llvm::join(resultDims(function, i), ", ") << "]\n";
   os << "constants   " << info.weights << ", " << info.weightBytes << " bytes\n";
   unsigned total = 0;
   for (const auto &[name, count] : info.operators)
@@ -160,7 +161,8 @@ void printText(const CommandLine &line, ModuleOp module, func::FuncOp function, 
 int inspectArtefact(const CommandLine &line, Diagnostics &diagnostics) {
   std::string runner = findRunner(), error;
   if (runner.empty())
-    return diagnostics.error(4003, "mlopt", "mlopt-run is not beside mlopt: the installation is incomplete");
+    return diagnostics.error(4003, "mlopt",
+                             "mlopt-run is not beside mlopt: the installation is incomplete");
   std::vector<std::string> arguments = {"inspect", line.compile.model};
   arguments.insert(arguments.end(), line.runnerArguments.begin(), line.runnerArguments.end());
   for (const auto &[name, size] : line.compile.dims)

@@ -23,7 +23,9 @@ namespace mlopt {
 std::string findRuntimeCore(Diagnostics &diagnostics) {
   std::string path = findInstalled("lib", "mlopt_rt_core.o");
   if (path.empty())
-    diagnostics.error(4003, "mlopt", "lib/mlopt_rt_core.o is not beside the compiler: the installation is incomplete");
+    diagnostics.error(
+        4003, "mlopt",
+        "lib/mlopt_rt_core.o is not beside the compiler: the installation is incomplete");
   return path;
 }
 
@@ -52,7 +54,9 @@ int linkSharedLibrary(const LinkJob &job, Diagnostics &diagnostics) {
   std::string libc = findInstalled("lib/mlopt_stubs", "libc.so.6");
   std::string libm = findInstalled("lib/mlopt_stubs", "libm.so.6");
   if (libc.empty() || libm.empty())
-    return diagnostics.error(4003, "mlopt", "lib/mlopt_stubs is not beside the compiler: the installation is incomplete");
+    return diagnostics.error(
+        4003, "mlopt",
+        "lib/mlopt_stubs is not beside the compiler: the installation is incomplete");
   ScratchFolder scratch;
   if (scratch.getPath().empty())
     return diagnostics.error(3003, "mlopt", scratch.getError());
@@ -94,9 +98,10 @@ int writeStaticLibrary(const LinkJob &job, Diagnostics &diagnostics) {
     member->MemberName = llvm::sys::path::filename(object);
     members.push_back(std::move(*member));
   }
-  if (llvm::Error error = llvm::writeArchive(job.output, members, llvm::SymtabWritingMode::NormalSymtab,
-                                             llvm::object::Archive::K_GNU, /*Deterministic=*/true,
-                                             /*Thin=*/false))
+  if (llvm::Error error =
+          llvm::writeArchive(job.output, members, llvm::SymtabWritingMode::NormalSymtab,
+                             llvm::object::Archive::K_GNU, /*Deterministic=*/true,
+                             /*Thin=*/false))
     return diagnostics.error(4002, job.output, llvm::toString(std::move(error)));
   return kExitOk;
 }
@@ -104,7 +109,9 @@ int writeStaticLibrary(const LinkJob &job, Diagnostics &diagnostics) {
 int linkExecutable(const LinkJob &job, Diagnostics &diagnostics) {
   std::string runner = findInstalled("lib", "libmlopt_exe.a");
   if (runner.empty())
-    return diagnostics.error(4003, "mlopt", "lib/libmlopt_exe.a is not beside the compiler: the installation is incomplete");
+    return diagnostics.error(
+        4003, "mlopt",
+        "lib/libmlopt_exe.a is not beside the compiler: the installation is incomplete");
   std::string compiler;
   for (const char *name : {"c++", "g++", "clang++", "clang++-22"})
     if (auto found = llvm::sys::findProgramByName(name)) {
@@ -112,15 +119,18 @@ int linkExecutable(const LinkJob &job, Diagnostics &diagnostics) {
       break;
     }
   if (compiler.empty())
-    return diagnostics.error(4003, "mlopt", "--emit=exe needs a C++ compiler (c++, g++ or clang++) in PATH; "
-                                            "--emit=so and --emit=obj need none");
+    return diagnostics.error(4003, "mlopt",
+                             "--emit=exe needs a C++ compiler (c++, g++ or clang++) in PATH; "
+                             "--emit=so and --emit=obj need none");
   std::vector<std::string> arguments = {"-o", job.output};
   arguments.insert(arguments.end(), job.objects.begin(), job.objects.end());
-  arguments.insert(arguments.end(), {runner, "-lz", "-lpthread", "-ldl", "-lm", "-Wl,--build-id=none", "-s"});
+  arguments.insert(arguments.end(),
+                   {runner, "-lz", "-lpthread", "-ldl", "-lm", "-Wl,--build-id=none", "-s"});
   std::string error;
   int code = runProgram(compiler, arguments, error);
   if (code)
-    return diagnostics.error(4002, job.output, "'" + compiler + "' failed" + (error.empty() ? "" : ": " + error));
+    return diagnostics.error(4002, job.output,
+                             "'" + compiler + "' failed" + (error.empty() ? "" : ": " + error));
   return kExitOk;
 }
 

@@ -19,9 +19,8 @@ namespace mlopt {
 std::unique_ptr<MLIRContext> makeContext(unsigned threads) {
   DialectRegistry registry;
   registerDialects(registry);
-  auto context = std::make_unique<MLIRContext>(registry, threads == 1
-                                                             ? MLIRContext::Threading::DISABLED
-                                                             : MLIRContext::Threading::ENABLED);
+  auto context = std::make_unique<MLIRContext>(
+      registry, threads == 1 ? MLIRContext::Threading::DISABLED : MLIRContext::Threading::ENABLED);
   context->loadAllAvailableDialects();
   context->printOpOnDiagnostic(false);
   return context;
@@ -51,8 +50,7 @@ OwningOpRef<ModuleOp> importModel(const CompileOptions &options, MLIRContext &co
 
 OwningOpRef<ModuleOp> loadModel(const CompileOptions &options, MLIRContext &context,
                                 ImportReport *report) {
-  if (llvm::StringRef(options.model).ends_with(".mlir") &&
-      llvm::sys::fs::exists(options.model)) {
+  if (llvm::StringRef(options.model).ends_with(".mlir") && llvm::sys::fs::exists(options.model)) {
     OwningOpRef<ModuleOp> module = parseSourceFile<ModuleOp>(options.model, &context);
     if (!module)
       return {};

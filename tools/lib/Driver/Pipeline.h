@@ -8,8 +8,8 @@
 #define MLOPT_TOOLS_LIB_DRIVER_PIPELINE_H
 
 #include "Driver/Diagnostics.h"
-#include "mlopt/Passes/KernelEmitter.h"
 #include "mlir/IR/BuiltinOps.h"
+#include "mlopt/Passes/KernelEmitter.h"
 
 #include <chrono>
 

@@ -53,8 +53,8 @@ ScratchFolder::ScratchFolder(llvm::StringRef parent) {
     llvm::sys::path::system_temp_directory(/*ErasedOnReboot=*/true, prefix);
   llvm::sys::path::append(prefix, "mlopt");
   if (std::error_code code = llvm::sys::fs::createUniqueDirectory(prefix, made))
-    error = "cannot make a temporary folder in " +
-            llvm::sys::path::parent_path(prefix).str() + ": " + code.message();
+    error = "cannot make a temporary folder in " + llvm::sys::path::parent_path(prefix).str() +
+            ": " + code.message();
   else
     rememberFolder(path = made.str().str());
 }

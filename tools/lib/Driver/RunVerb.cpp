@@ -27,7 +27,8 @@ int runRunner(const CommandLine &line) {
   Diagnostics diagnostics(line.compile);
   std::string runner = findRunner();
   if (runner.empty())
-    return diagnostics.error(4003, "mlopt", "mlopt-run is not beside mlopt: the installation is incomplete");
+    return diagnostics.error(4003, "mlopt",
+                             "mlopt-run is not beside mlopt: the installation is incomplete");
   std::vector<std::string> arguments = {line.verb == Verb::Run ? "run" : "bench"};
   std::string error;
   auto finish = [&](int code) {

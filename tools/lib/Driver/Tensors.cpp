@@ -86,8 +86,8 @@ private:
       if (!text.contains(':'))
         return usage("--input: '" + text + "' should be NAME:VALUE or @FILE");
       llvm::StringRef name = text.split(":@").first;
-      return usage("--input: the model has no input '" + (name == text ? text.split(':').first : name) +
-                   "'; it has " + knownNames());
+      return usage("--input: the model has no input '" +
+                   (name == text ? text.split(':').first : name) + "'; it has " + knownNames());
     }
     llvm::StringRef value = text.drop_front(length + 1);
     if (value.starts_with("@"))
@@ -114,7 +114,8 @@ private:
       if (tensor.name == name)
         chosen = &tensor;
     if (!chosen)
-      return badFile(path, "holds " + llvm::Twine(found.size()) + " arrays, none of them named '" + name + "'");
+      return badFile(path, "holds " + llvm::Twine(found.size()) + " arrays, none of them named '" +
+                               name + "'");
     return place(index, std::move(*chosen));
   }
 
@@ -128,7 +129,8 @@ private:
         if (!tensor.name.empty() && getArgumentName(function, i) == tensor.name)
           index = int(i);
       if (index < 0 && path.ends_with(".npz"))
-        return usage("--input: the model has no input '" + tensor.name + "'; it has " + knownNames());
+        return usage("--input: the model has no input '" + tensor.name + "'; it has " +
+                     knownNames());
       for (unsigned i = 0; index < 0 && i < count; ++i)
         if (!present[i])
           index = int(i);

@@ -28,14 +28,16 @@ namespace {
 /// Compares an artefact with the exact reference on one set of inputs.
 class Verifier {
 public:
-  Verifier(const CommandLine &line, Diagnostics &diagnostics) : line(line), diagnostics(diagnostics) {}
+  Verifier(const CommandLine &line, Diagnostics &diagnostics)
+      : line(line), diagnostics(diagnostics) {}
   int run();
 
 private:
   /// The model to evaluate and the artefact to run; an exit code.
   int prepare();
   int evaluate(std::vector<tensorio::HostTensor> &inputs, std::vector<HostTensor> &expected);
-  int runArtefact(std::vector<tensorio::HostTensor> &inputs, std::vector<tensorio::HostTensor> &actual);
+  int runArtefact(std::vector<tensorio::HostTensor> &inputs,
+                  std::vector<tensorio::HostTensor> &actual);
   int report(llvm::ArrayRef<HostTensor> expected, llvm::ArrayRef<tensorio::HostTensor> actual);
 
   CommandLine line;
@@ -51,11 +53,13 @@ int Verifier::prepare() {
   if (scratch.getPath().empty())
     return diagnostics.error(3003, "mlopt", scratch.getError());
   if (findRunner().empty())
-    return diagnostics.error(4003, "mlopt", "mlopt-run is not beside mlopt: the installation is incomplete");
+    return diagnostics.error(4003, "mlopt",
+                             "mlopt-run is not beside mlopt: the installation is incomplete");
   if (looksLikeArtefact(line.compile.model)) {
     artefact = line.compile.model;
     if (line.reference.empty())
-      return diagnostics.usage("verify of an artefact needs --reference=MODEL, the model that it was made from");
+      return diagnostics.usage(
+          "verify of an artefact needs --reference=MODEL, the model that it was made from");
     line.compile.model = line.reference;
   } else {
     CompileOptions options = line.compile;
@@ -72,7 +76,8 @@ int Verifier::prepare() {
   return function ? int(kExitOk) : diagnostics.failed();
 }
 
-int Verifier::evaluate(std::vector<tensorio::HostTensor> &inputs, std::vector<HostTensor> &expected) {
+int Verifier::evaluate(std::vector<tensorio::HostTensor> &inputs,
+                       std::vector<HostTensor> &expected) {
   std::vector<HostTensor> values;
   for (const tensorio::HostTensor &input : inputs)
     values.push_back(toEvaluator(input, context.get()));
@@ -109,7 +114,8 @@ int Verifier::runArtefact(std::vector<tensorio::HostTensor> &inputs,
   return kExitOk;
 }
 
-int Verifier::report(llvm::ArrayRef<HostTensor> expected, llvm::ArrayRef<tensorio::HostTensor> actual) {
+int Verifier::report(llvm::ArrayRef<HostTensor> expected,
+                     llvm::ArrayRef<tensorio::HostTensor> actual) {
   int worst = -1;
   double worstError = -1;
   Comparison worstComparison;
@@ -128,7 +134,7 @@ int Verifier::report(llvm::ArrayRef<HostTensor> expected, llvm::ArrayRef<tensori
     tolerance.rtol = line.rtol;
     tolerance.atol = line.atol * (largest > 0 ? largest : 1);
     Comparison comparison = compareTensors(result, reference, tolerance);
-    double error = !comparison.comparable ? INFINITY
+    double error = !comparison.comparable     ? INFINITY
                    : comparison.nanMismatches ? INFINITY
                                               : comparison.maxErrorToLargest;
     if (line.compile.json) {
@@ -140,8 +146,8 @@ int Verifier::report(llvm::ArrayRef<HostTensor> expected, llvm::ArrayRef<tensori
                                         {"max_error_to_largest", comparison.maxErrorToLargest}});
     } else if (!line.compile.quiet) {
       llvm::outs() << name << ": " << comparison.elements << " elements, largest error "
-                   << llvm::format("%.3g (%.3g of the largest value), ", comparison.maxAbsoluteError,
-                                   comparison.maxErrorToLargest)
+                   << llvm::format("%.3g (%.3g of the largest value), ",
+                                   comparison.maxAbsoluteError, comparison.maxErrorToLargest)
                    << (comparison.agrees() ? "ok" : "DIFFERS") << "\n";
     }
     if (!comparison.agrees() && error > worstError) {
@@ -151,7 +157,8 @@ int Verifier::report(llvm::ArrayRef<HostTensor> expected, llvm::ArrayRef<tensori
     }
   }
   if (line.compile.json)
-    llvm::outs() << llvm::json::Value(llvm::json::Object{{"agrees", worst < 0}, {"outputs", std::move(rows)}})
+    llvm::outs() << llvm::json::Value(
+                        llvm::json::Object{{"agrees", worst < 0}, {"outputs", std::move(rows)}})
                  << "\n";
   if (worst < 0)
     return kExitOk;
@@ -164,8 +171,7 @@ int Verifier::report(llvm::ArrayRef<HostTensor> expected, llvm::ArrayRef<tensori
     os << worstComparison.mismatches << " of " << worstComparison.elements
        << " elements are outside the tolerances, the first at flat index "
        << worstComparison.firstMismatch << ", the worst error "
-       << llvm::format("%.3g", worstComparison.maxAbsoluteError) << " at "
-       << worstComparison.worst;
+       << llvm::format("%.3g", worstComparison.maxAbsoluteError) << " at " << worstComparison.worst;
   return diagnostics.error(6001, artefact, text);
 }
 

@@ -87,6 +87,8 @@ public:
     b = k.operandPtr(cast<BlockArgument>(op.getRhs()).getArgNumber());
     rows = k.size(problem.m);
     columns = k.size(problem.n);
+    auto yield = cast<YieldOp>(kernel.getBody().front().getTerminator());
+    plain = yield.getValues().size() == 1 && yield.getValues()[0] == op.getResult();
     depth = k.size(problem.k);
     park = k.threadScratch();
   }
@@ -271,8 +273,22 @@ private:
     };
     if (!blocking.kc) {
       micro.overTiles(from, to, heights(), [&](Value row, int64_t height) {
-        micro.tile(height, at(row), right, k.index(0), depth, park, stride, /*add=*/false);
-        epilogue(row, k.index(height), column);
+        auto parked = [&] {
+          ElementAt::Scope scope(e);
+          micro.tile(height, at(row), right, k.index(0), depth, park, stride, /*add=*/false);
+          epilogue(row, k.index(height), column);
+        };
+        auto direct = [&] {
+          Value at0 = k.add(k.mul(k.add(k.mul(e.linearize(item, valuesOf(problem.batch)), rows), row), columns), column);
+          Value out = k.elementPtr(k.resultPtr(0), at0, k.b.getF32Type());
+          micro.tile(height, at(row), right, k.index(0), depth, out, columns, /*add=*/false);
+        };
+        if (!plain)
+          return parked();
+        if (problem.n.isMultipleOf(width))
+          return direct();
+        Value full = arith::CmpIOp::create(k.b, k.loc, arith::CmpIPredicate::sle, k.add(column, width), columns);
+        k.ifThen(full, direct, parked);
       });
       return;
     }
@@ -357,6 +373,7 @@ private:
   Form form;
   int64_t width;
   Epilogue after;
+  bool plain = false; ///< nothing follows the product: tiles go straight to the result
   Value a, b, rows, columns, depth, park;
   SmallVector<Value> item; ///< coordinates of the current batch item
 };

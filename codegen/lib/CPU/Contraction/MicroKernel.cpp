@@ -14,12 +14,13 @@ static Attribute constantOf(Value v) {
 }
 
 void MicroKernel::outlined(StringRef key, ArrayRef<Value> values,
-                           llvm::function_ref<void(ArrayRef<Value>)> body) {
+                           llvm::function_ref<void(ArrayRef<Value>)> body, size_t lastAreArguments) {
   SmallVector<Value> arguments;
   std::string name = key.str();
   llvm::raw_string_ostream os(name);
-  for (Value v : values) {
-    if (Attribute constant = constantOf(v)) {
+  auto constantAt = [&](size_t i) { return i + lastAreArguments < values.size() ? constantOf(values[i]) : Attribute(); };
+  for (auto [i, v] : llvm::enumerate(values)) {
+    if (Attribute constant = constantAt(i)) {
       os << '|' << constant;
       continue;
     }
@@ -40,8 +41,8 @@ void MicroKernel::outlined(StringRef key, ArrayRef<Value> values,
     function.setPassthroughAttr(k.function.getPassthroughAttr());
     k.b.setInsertionPointToStart(function.addEntryBlock(k.b));
     SmallVector<Value> inside;
-    for (Value v : values) {
-      if (Attribute constant = constantOf(v))
+    for (auto [i, v] : llvm::enumerate(values)) {
+      if (Attribute constant = constantAt(i))
         inside.push_back(arith::ConstantOp::create(k.b, k.loc, cast<TypedAttr>(constant)));
       else
         inside.push_back(function.getArgument(llvm::find(arguments, v) - arguments.begin()));
@@ -59,25 +60,29 @@ void MicroKernel::outlined(StringRef key, ArrayRef<Value> values,
 void MicroKernel::tile(int64_t height, const LeftMatrix &a, const RightColumns &b, Value begin, Value end, Value out,
                        Value outStride, bool add) {
   std::string key = (add ? "add" : "tile") + std::to_string(height);
-  SmallVector<Value> values = {a.ptr, a.rowStride, a.stepStride, b.stepStride, begin, end, out, outStride};
+  SmallVector<Value> values = {a.ptr, a.rowStride, a.stepStride, b.stepStride, begin, end};
   values.append(b.ptr);
   values.append(b.limit);
-  // Offsets and prefetching are the same at every call of a kernel.
+  values.append({out, outStride});
+  // Offsets and prefetching are the same at every call of a kernel. The stride
+  // of the output is an argument even where it is known: one function serves
+  // several outputs.
   outlined(key, values, [&](ArrayRef<Value> v) {
     LeftMatrix left{v[0], v[1], v[2]};
     RightColumns right = b;
     right.stepStride = v[3];
-    right.ptr.assign(v.begin() + 8, v.begin() + 8 + b.ptr.size());
-    right.limit.assign(v.begin() + 8 + b.ptr.size(), v.end());
+    right.ptr.assign(v.begin() + 6, v.begin() + 6 + b.ptr.size());
+    right.limit.assign(v.begin() + 6 + b.ptr.size(), v.end() - 2);
+    Value to = v[v.size() - 2], stride = v.back();
     SmallVector<Value> acc;
     if (add) {
-      acc = loadTile(height, v[6], v[7]);
+      acc = loadTile(height, to, stride);
     } else {
       Type type = k.vectorOf(k.b.getF32Type(), blocking.lanes);
       acc.assign(height * blocking.vectors, arith::ConstantOp::create(k.b, k.loc, k.b.getZeroAttr(type)));
     }
-    storeTile(accumulate(height, left, right, v[4], v[5], acc), v[6], v[7]);
-  });
+    storeTile(accumulate(height, left, right, v[4], v[5], acc), to, stride);
+  }, /*lastAreArguments=*/2);
 }
 
 SmallVector<Value> MicroKernel::accumulate(int64_t height, const LeftMatrix &a, const RightColumns &b, Value begin,

@@ -68,10 +68,10 @@ private:
   void storeTile(llvm::ArrayRef<mlir::Value> acc, mlir::Value ptr, mlir::Value stride);
 
   /// Calls a function of this kernel's own object whose body `body` emits, given
-  /// its versions of `values` (constants stay constants). One function for each
-  /// `key` and pattern of constants.
+  /// its versions of `values` (constants stay constants, but for the last
+  /// `lastAreArguments`). One function for each `key` and pattern of constants.
   void outlined(llvm::StringRef key, llvm::ArrayRef<mlir::Value> values,
-                llvm::function_ref<void(llvm::ArrayRef<mlir::Value>)> body);
+                llvm::function_ref<void(llvm::ArrayRef<mlir::Value>)> body, size_t lastAreArguments = 0);
   llvm::StringMap<mlir::LLVM::LLVMFuncOp> functions;
 
   void packContiguous(mlir::Value from, mlir::Value steps, mlir::Value columns, bool all, mlir::Value stepStride,

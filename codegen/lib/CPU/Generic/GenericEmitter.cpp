@@ -43,7 +43,8 @@ public:
     MLIRContext *context = kernel.getContext();
     ShapeAnalysis shapes(kernel);
     Operation *hero = kernel.getHeroOp();
-    SymExpr zero = SymExpr::constant(context, 0), scratch = zero, units;
+    SymExpr zero = SymExpr::constant(context, 0), scratch = zero, shared = zero, units;
+    int64_t phases = 1;
     StringRef walk;
     if (walksRows(kernel)) {
       units = rowUnits(kernel, shapes);
@@ -51,6 +52,8 @@ public:
     } else if (isOrderedHero(hero)) {
       units = orderedUnits(kernel, shapes);
       scratch = orderedScratch(kernel, shapes);
+      shared = orderedShared(kernel, shapes);
+      phases = orderedPhases(kernel);
       walk = "ordered";
     } else {
       units = mapUnits(kernel, shapes);
@@ -65,18 +68,22 @@ public:
     Builder b(context);
     auto params = b.getDictionaryAttr({b.getNamedAttr("walk", b.getStringAttr(walk)),
                                        b.getNamedAttr("lanes", b.getI64IntegerAttr(lanesOf(kernel, target)))});
-    return ScheduleAttr::get(context, name(), 1, zero.getAttr(), scratch.getAttr(), mayOverwrite, {}, {}, {},
+    return ScheduleAttr::get(context, name(), phases, shared.getAttr(), scratch.getAttr(), mayOverwrite, {}, {}, {},
                              units.getAttr(), {}, params);
   }
 
   LogicalResult emit(KernelOp kernel, const TargetDescription &target, ModuleOp module) const override {
-    KernelBuilder k(kernel, target, module);
-    Operation *hero = kernel.getHeroOp();
-    ElementAt e(k, mathOptionsOf(target));
-    LogicalResult result = walksRows(kernel)     ? emitRows(e)
-                           : isOrderedHero(hero) ? emitOrdered(e)
-                                                 : emitMap(e);
-    k.finish();
+    LogicalResult result = success();
+    for (int64_t phase = 0; phase < kernel.getScheduleAttr().getPhases(); ++phase) {
+      KernelBuilder k(kernel, target, module, phase);
+      ElementAt e(k, mathOptionsOf(target));
+      LogicalResult emitted = walksRows(kernel)                    ? emitRows(e)
+                              : isOrderedHero(kernel.getHeroOp()) ? emitOrdered(e, phase)
+                                                                   : emitMap(e);
+      if (failed(emitted))
+        result = failure();
+      k.finish();
+    }
     return result;
   }
 

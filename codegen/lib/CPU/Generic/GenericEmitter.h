@@ -33,7 +33,10 @@ bool isOrderedHero(mlir::Operation *hero);
 SymExpr orderedUnits(KernelOp kernel, ShapeAnalysis &shapes);
 /// Bytes of scratch per thread.
 SymExpr orderedScratch(KernelOp kernel, ShapeAnalysis &shapes);
-llvm::LogicalResult emitOrdered(ElementAt &e);
+/// Bytes that all threads share, and functions with a barrier between them.
+SymExpr orderedShared(KernelOp kernel, ShapeAnalysis &shapes);
+int64_t orderedPhases(KernelOp kernel);
+llvm::LogicalResult emitOrdered(ElementAt &e, int64_t phase);
 
 std::unique_ptr<KernelEmitter> createGenericEmitter();
 

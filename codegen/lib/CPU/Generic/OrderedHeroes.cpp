@@ -321,8 +321,17 @@ private:
 
 } // namespace
 
-LogicalResult mlopt::emitOrdered(ElementAt &e) {
+SymExpr mlopt::orderedShared(KernelOp kernel, ShapeAnalysis &shapes) {
+  Operation *hero = kernel.getHeroOp();
+  if (isRecurrentHero(hero))
+    return recurrentShared(hero, shapes);
+  return SymExpr::constant(kernel.getContext(), 0);
+}
+
+int64_t mlopt::orderedPhases(KernelOp kernel) { return isRecurrentHero(kernel.getHeroOp()) ? 2 : 1; }
+
+LogicalResult mlopt::emitOrdered(ElementAt &e, int64_t phase) {
   if (isRecurrentHero(e.k.kernel.getHeroOp()))
-    return emitRecurrent(e);
+    return emitRecurrent(e, phase);
   return OrderedEmitter(e).run();
 }

@@ -1,7 +1,9 @@
 //===- RecurrentHeroes.cpp - LSTM, GRU and RNN layers ---------------------===//
 //
-// One unit is one direction of one batch item; its time steps run in order.
-// The gates' products with input and state are dot products along contiguous
+// Two phases. The first multiplies the inputs of all time steps with the input
+// weights, so that these are read a few times instead of once per step; threads
+// divide the gates. In the second one unit is one direction of one batch item,
+// whose steps run in order. Products are dot products along contiguous
 // weights, by vectors.
 //
 //===----------------------------------------------------------------------===//
@@ -17,11 +19,19 @@ SymExpr mlopt::recurrentUnits(Operation *hero, ShapeAnalysis &shapes) {
   return shapes.shapeOf(hero->getOperand(1))[0] * shapes.shapeOf(hero->getOperand(0))[1];
 }
 
+static int64_t gateCount(Operation *hero);
+
+SymExpr mlopt::recurrentShared(Operation *hero, ShapeAnalysis &shapes) {
+  SymShape x = shapes.shapeOf(hero->getOperand(0)), r = shapes.shapeOf(hero->getOperand(2));
+  // Gates of every step from its input; 8 bytes cover f64.
+  return r[0] * x[0] * x[1] * r[2] * (8 * gateCount(hero));
+}
+
 static int64_t gateCount(Operation *hero) { return isa<LstmOp>(hero) ? 4 : isa<GruOp>(hero) ? 3 : 1; }
 
 SymExpr mlopt::recurrentScratch(Operation *hero, ShapeAnalysis &shapes) {
   SymExpr hidden = shapes.shapeOf(hero->getOperand(2))[2];
-  // Gates (GRU: twice, for linear_before_reset), h, c, and r * h; 8 bytes cover f64.
+  // Gates of the state, h, c, and r * h; 8 bytes cover f64.
   return hidden * (8 * (2 * gateCount(hero) + 3));
 }
 
@@ -48,7 +58,12 @@ public:
     gates = gateCount(hero);
   }
 
-  LogicalResult run() {
+  LogicalResult run(int64_t phase) {
+    shared = k.sharedScratch();
+    if (phase == 0) {
+      project();
+      return success();
+    }
     auto yield = cast<YieldOp>(k.kernel.getBody().front().getTerminator());
     for (auto [i, v] : llvm::enumerate(yield.getValues()))
       for (unsigned j = 0; j < hero->getNumResults(); ++j)
@@ -58,7 +73,6 @@ public:
     auto [begin, end] = k.share(k.mul(dirs, xs[1]));
     Value scratch = k.threadScratch();
     auto region = [&](int64_t i) { return k.elementPtr(scratch, k.mul(hidden, i), compute); };
-    gateX = scratch;
     gateH = region(gates);
     h = region(2 * gates);
     c = region(2 * gates + 1);
@@ -133,21 +147,75 @@ private:
     return ok;
   }
 
-  /// Dot product of a weight row with `count` values, by vectors with two sums.
-  Value dot(Value weights, Value row, Value count, llvm::function_ref<Value(Value, int64_t)> value) {
-    auto weightAt = [&](Value i, int64_t l) {
-      return e.at(weights, {Coord{direction, 0}, Coord{row, 0}, Coord{i, l > 1 ? 1 : 0}}, l);
+  /// Sums over i < count of the products of a shared vector with several others.
+  /// Sharing saves loads, and several sums hide the latency of a multiply-add.
+  using At = llvm::function_ref<Value(Value, int64_t)>;
+  SmallVector<Value> dots(Value count, At sharedAt, ArrayRef<std::function<Value(Value, int64_t)>> others) {
+    auto step = [&](Value i, int64_t l, ValueRange sums) {
+      SmallVector<Value> next;
+      Value v = sharedAt(i, l);
+      for (auto [other, sum] : llvm::zip_equal(others, sums))
+        next.push_back(m.fma(other(i, l), v, sum));
+      return next;
     };
     Value full = k.mul(k.floorDiv(count, k.index(lanes)), lanes);
-    Value init = reductionNeutral(m, ReduceKind::sum, element, lanes);
-    Value acc = k.forLoop(k.index(0), full, lanes, init, [&](Value i, ValueRange s) -> SmallVector<Value> {
+    SmallVector<Value> init(others.size(), reductionNeutral(m, ReduceKind::sum, element, lanes));
+    SmallVector<Value> sums = k.forLoop(k.index(0), full, lanes, init, [&](Value i, ValueRange s) -> SmallVector<Value> {
       ElementAt::Scope scope(e);
-      return {m.fma(weightAt(i, lanes), value(i, lanes), s[0])};
-    })[0];
-    Value sum = reduceLanes(k, m, ReduceKind::sum, element, acc);
-    return e.loop(full, count, sum, [&](Value i, ValueRange s) -> SmallVector<Value> {
-      return {m.fma(weightAt(i, 1), value(i, 1), s[0])};
-    })[0];
+      return step(i, lanes, s);
+    });
+    for (Value &sum : sums)
+      sum = reduceLanes(k, m, ReduceKind::sum, element, sum);
+    return e.loop(full, count, sums, [&](Value i, ValueRange s) -> SmallVector<Value> { return step(i, 1, s); });
+  }
+
+  Value weightAt(Value weights, Value row, Value i, int64_t l) {
+    return e.at(weights, {Coord{direction, 0}, Coord{row, 0}, Coord{i, l > 1 ? 1 : 0}}, l);
+  }
+
+  /// Products of consecutive rows of R with `value`, one sum per row.
+  SmallVector<Value> recurrentDots(Value first, int64_t rows, At value) {
+    SmallVector<std::function<Value(Value, int64_t)>> others;
+    for (int64_t j = 0; j < rows; ++j) {
+      Value row = k.add(first, j);
+      others.push_back([this, row](Value i, int64_t l) { return weightAt(r, row, i, l); });
+    }
+    return dots(hidden, value, others);
+  }
+
+  /// Where the input's gates of (direction, step, item) lie.
+  Value inputGates(Value t, Value b) {
+    Value place = k.add(k.mul(k.add(k.mul(direction, xs[0]), t), xs[1]), b);
+    return k.elementPtr(shared, k.mul(place, k.mul(hidden, gates)), compute);
+  }
+
+  /// Phase 0: gates from the inputs, W x + Wb, for every step and item.
+  void project() {
+    Value all = k.mul(hidden, gates), positions = k.mul(xs[0], xs[1]);
+    auto [begin, end] = k.share(k.mul(e.sizesOf(w)[0], all));
+    k.forLoop(begin, end, 1, [&](Value unit) {
+      ElementAt::Scope scope(e);
+      direction = k.floorDiv(unit, all);
+      Value row = k.rem(unit, all), offset = biasAt(0, row);
+      auto some = [&](Value first, int64_t count) {
+        ElementAt::Scope inner(e);
+        SmallVector<std::function<Value(Value, int64_t)>> others;
+        SmallVector<std::pair<Value, Value>> places;
+        for (int64_t j = 0; j < count; ++j) {
+          Value p = k.add(first, j), t = k.floorDiv(p, xs[1]), b = k.rem(p, xs[1]);
+          places.push_back({t, b});
+          others.push_back([this, t, b](Value i, int64_t l) {
+            return e.at(x, {Coord{t, 0}, Coord{b, 0}, Coord{i, l > 1 ? 1 : 0}}, l);
+          });
+        }
+        SmallVector<Value> sums = dots(xs[2], [&](Value i, int64_t l) { return weightAt(w, row, i, l); }, others);
+        for (auto [place, sum] : llvm::zip_equal(places, sums))
+          k.store(m.add(sum, offset), inputGates(place.first, place.second), row);
+      };
+      Value full = k.mul(k.floorDiv(positions, k.index(sumsAtOnce)), sumsAtOnce);
+      k.forLoop(k.index(0), full, sumsAtOnce, [&](Value first) { some(first, sumsAtOnce); });
+      k.forLoop(full, positions, 1, [&](Value first) { some(first, 1); });
+    });
   }
 
   Value biasAt(int64_t half, Value row) {
@@ -157,17 +225,20 @@ private:
     return e.at(bias, coords({direction, at}), 1);
   }
 
-  /// gateX = W x + Wb and gateH = R h + Rb for all gates.
+  /// gateX of this step, and gateH = R h + Rb for all gates.
   void products(Value t) {
-    k.forLoop(k.index(0), k.mul(hidden, gates), 1, [&](Value row) {
+    gateX = inputGates(t, item);
+    auto someRows = [&](Value first, int64_t count) {
       ElementAt::Scope scope(e);
-      Value a = dot(w, row, xs[2], [&](Value i, int64_t l) {
-        return e.at(x, {Coord{t, 0}, Coord{item, 0}, Coord{i, l > 1 ? 1 : 0}}, l);
-      });
-      Value b = dot(r, row, hidden, [&](Value i, int64_t l) { return k.load(h, i, compute, l); });
-      k.store(m.add(a, biasAt(0, row)), gateX, row);
-      k.store(m.add(b, biasAt(1, row)), gateH, row);
-    });
+      SmallVector<Value> sums = recurrentDots(first, count, [&](Value i, int64_t l) { return k.load(h, i, compute, l); });
+      for (auto [j, sum] : llvm::enumerate(sums)) {
+        Value row = k.add(first, j);
+        k.store(m.add(sum, biasAt(1, row)), gateH, row);
+      }
+    };
+    Value all = k.mul(hidden, gates), full = k.mul(k.floorDiv(all, k.index(sumsAtOnce)), sumsAtOnce);
+    k.forLoop(k.index(0), full, sumsAtOnce, [&](Value row) { someRows(row, sumsAtOnce); });
+    k.forLoop(full, all, 1, [&](Value row) { someRows(row, 1); });
   }
 
   Value clip(Value v) {
@@ -284,7 +355,7 @@ private:
     k.forLoop(k.index(0), hidden, 1, [&](Value j) {
       ElementAt::Scope scope(e);
       Value row = k.add(j, k.mul(hidden, 2));
-      Value product = dot(r, row, hidden, [&](Value i, int64_t l) { return k.load(reset, i, compute, l); });
+      Value product = recurrentDots(row, 1, [&](Value i, int64_t l) { return k.load(reset, i, compute, l); })[0];
       k.store(m.add(product, biasAt(1, row)), gateH, row);
     });
     k.forLoop(k.index(0), hidden, 1, [&](Value j) {
@@ -301,6 +372,8 @@ private:
     k.store(m.add(m.mul(rest, candidate), m.mul(z, old)), h, j);
   }
 
+  static constexpr int64_t sumsAtOnce = 8;
+
   ElementAt &e;
   KernelBuilder &k;
   ScalarMath m;
@@ -308,11 +381,11 @@ private:
   Value x, w, r, bias, lengths, initialH, initialC, peepholes;
   Type element, compute;
   SmallVector<Value> xs;
-  Value hidden, direction, item, gateX, gateH, h, c, reset;
+  Value hidden, direction, item, shared, gateX, gateH, h, c, reset;
   int64_t gates = 1, lanes = 1;
   int resultAt[3] = {-1, -1, -1};
 };
 
 } // namespace
 
-LogicalResult mlopt::emitRecurrent(ElementAt &e) { return RecurrentEmitter(e).run(); }
+LogicalResult mlopt::emitRecurrent(ElementAt &e, int64_t phase) { return RecurrentEmitter(e).run(phase); }

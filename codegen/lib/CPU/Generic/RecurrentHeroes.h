@@ -11,7 +11,10 @@ bool isRecurrentHero(mlir::Operation *hero);
 SymExpr recurrentUnits(mlir::Operation *hero, ShapeAnalysis &shapes);
 /// Bytes per thread: the state and the gates of one batch item.
 SymExpr recurrentScratch(mlir::Operation *hero, ShapeAnalysis &shapes);
-llvm::LogicalResult emitRecurrent(ElementAt &e);
+/// Bytes that all threads share: the gates of every step from its input.
+SymExpr recurrentShared(mlir::Operation *hero, ShapeAnalysis &shapes);
+/// Phase 0 computes the gates from the inputs, phase 1 runs over time.
+llvm::LogicalResult emitRecurrent(ElementAt &e, int64_t phase);
 
 } // namespace mlopt
 

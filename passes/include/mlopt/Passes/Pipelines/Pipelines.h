@@ -7,8 +7,8 @@
 #ifndef MLOPT_PASSES_PIPELINES_PIPELINES_H
 #define MLOPT_PASSES_PIPELINES_PIPELINES_H
 
-#include "mlopt/Passes/KernelEmitter.h"
 #include "mlir/Pass/PassManager.h"
+#include "mlopt/Passes/KernelEmitter.h"
 
 namespace mlopt {
 
