@@ -195,6 +195,7 @@ FINISHED=0
 trap summary EXIT
 
 if [ "$BUILD" = 1 ]; then
+  BUILD_TARGETS=(all mlopt-test-depends)
   prepare
 else
   stage "Python packages" step_python

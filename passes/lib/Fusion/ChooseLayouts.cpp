@@ -43,8 +43,10 @@ private:
   void grantWish(Operation *op) {
     if (classify(op) != OpRole::Hero)
       return;
+    // Small weights are constants: they are packed as parameters are.
     auto isParameter = [&](unsigned i) {
-      return i < op->getNumOperands() && op->getOperand(i).getDefiningOp<GetParameterOp>();
+      return i < op->getNumOperands() &&
+             isa_and_nonnull<GetParameterOp, ConstantOp>(op->getOperand(i).getDefiningOp());
     };
     for (const std::unique_ptr<KernelEmitter> &emitter : emitters) {
       std::optional<LayoutWish> wish = emitter->wishLayouts(op, isParameter, target);

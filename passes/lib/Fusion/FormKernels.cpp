@@ -24,7 +24,9 @@ OpRole mlopt::classify(Operation *op) {
     return OpRole::View;
   // Packing of a parameter is done by the weights writer.
   if (auto relayout = dyn_cast<RelayoutOp>(op))
-    return relayout.getInput().getDefiningOp<GetParameterOp>() ? OpRole::Constant : OpRole::Hero;
+    return isa_and_nonnull<GetParameterOp, ConstantOp>(relayout.getInput().getDefiningOp())
+               ? OpRole::Constant
+               : OpRole::Hero;
   if (op->hasTrait<mlopt::OpTrait::Elementwise>() || isa<BroadcastOp, SliceOp, IotaOp>(op))
     return OpRole::Pointwise;
   return OpRole::Hero;

@@ -53,7 +53,7 @@ private:
         .Case<func::ReturnOp>([&](auto ret) { return readReturn(ret); })
         .Case<GetParameterOp, ConstantOp, NoneOp, DimOp, ElementOp>([](auto) { return success(); })
         .Case<RelayoutOp>([&](RelayoutOp relayout) -> LogicalResult {
-          if (relayout.getInput().getDefiningOp<GetParameterOp>())
+          if (isa_and_nonnull<GetParameterOp, ConstantOp>(relayout.getInput().getDefiningOp()))
             return success();
           return relayout.emitError(
               "expects a parameter: other values change their layout in a kernel");
@@ -85,6 +85,8 @@ private:
       if (auto get = relayout.getInput().getDefiningOp<GetParameterOp>())
         storage =
             weight(value, get.getNameAttr().getAttr(), ElementsAttr(), relayout.getLayoutAttr());
+      else if (auto constant = relayout.getInput().getDefiningOp<ConstantOp>())
+        storage = weight(value, StringAttr(), constant.getValue(), relayout.getLayoutAttr());
     }
     if (failed(storage))
       return user->emitError("cannot tell where an operand is stored");

@@ -33,6 +33,8 @@ static const ExplainedCode driverCodes[] = {
      "Check that the folder exists, that it may be written, and that the disk is not full."},
     {3004, "unknown pass", "--disable-pass or --print-after names a pass that does not exist.",
      "mlopt --list-passes lists them."},
+    {3010, "no code for an operation", "A kernel holds an operation, or a form of it, for which no emitter of the target generates code.",
+     "Report the model with the message; -O0 gives every operation a kernel of its own."},
     {4001, "unknown target",
      "The CPU level is not known, or this compiler has no code generator for it.",
      "mlopt --list-targets lists the levels."},
