@@ -60,8 +60,10 @@ private:
           continue;
         inputs.insert(operand);
       }
+      // A hero may need the memory of all its results (the indices of a top_k hold its state).
+      bool all = op == group.hero && op->getNumResults() > 1;
       for (Value result : op->getResults())
-        if (llvm::any_of(result.getUsers(), [&](Operation *u) { return !inside.contains(u); }))
+        if (all || llvm::any_of(result.getUsers(), [&](Operation *u) { return !inside.contains(u); }))
           boundary.outputs.push_back(result);
     }
     // A group whose results nobody uses still computes its hero's.
