@@ -93,6 +93,8 @@ public:
     LLVM::LLVMFuncOp function = begin(name, {ptr, i64, ptr});
     Value symbols = function.getArgument(0), values = function.getArgument(2);
     readSymbols([&] { return symbols; }, function.getArgument(1));
+    // The checks bound every tensor, so sums of them (the arena) fit as well.
+    sizes.checked = true;
     auto store = [&](SymExpr size, int64_t place) {
       LLVM::StoreOp::create(b, loc, sizes.emit(size), at(values, 8 * place));
     };
@@ -110,6 +112,8 @@ public:
       Value condition = sizes.emit(checks[i].getCondition());
       Value fails =
           arith::CmpIOp::create(b, loc, arith::CmpIPredicate::eq, condition, sizes.constant(0));
+      if (Value overflow = sizes.overflows(checks[i].getCondition()))
+        fails = arith::OrIOp::create(b, loc, fails, overflow);
       Value code = arith::ConstantOp::create(b, loc, b.getI32IntegerAttr(i + 1));
       result = arith::SelectOp::create(b, loc, fails, code, result);
     }

@@ -12,6 +12,8 @@ namespace mlopt {
 
 /// Builds i64 arithmetic for sizes at the builder's insertion point, each
 /// expression once. A divisor of 0 counts as 1: the host must not trap.
+/// With `checked`, `overflows` says whether a value left 64 bits on the way; a
+/// branch of a select that is not taken does not count.
 class SizeEmitter {
 public:
   SizeEmitter(mlir::OpBuilder &b, mlir::Location loc) : b(b), loc(loc) {}
@@ -20,17 +22,25 @@ public:
   /// Sizes that have names.
   llvm::StringMap<SymExpr> steps;
 
+  bool checked = false;
+
   mlir::Value emit(SymExpr e);
+  /// An i1, or null where the value of `e` cannot have overflowed (or `checked` is off).
+  mlir::Value overflows(SymExpr e);
   mlir::Value constant(int64_t value);
 
 private:
-  mlir::Value build(SymExpr e);
+  /// a or b, either may be null.
+  mlir::Value either(mlir::Value a, mlir::Value b);
+  mlir::Value add(mlir::Value a, mlir::Value b, mlir::Value &overflow);
+  mlir::Value multiply(mlir::Value a, mlir::Value b, mlir::Value &overflow);
+  mlir::Value build(SymExpr e, mlir::Value &overflow);
   mlir::Value divisor(SymExpr e);
-  mlir::Value floorDiv(SymExpr a, SymExpr b, bool up);
+  mlir::Value floorDiv(SymExpr a, SymExpr b, bool up, mlir::Value &overflow);
 
   mlir::OpBuilder &b;
   mlir::Location loc;
-  llvm::DenseMap<mlir::Attribute, mlir::Value> done;
+  llvm::DenseMap<mlir::Attribute, mlir::Value> done, overflowOf;
 };
 
 } // namespace mlopt

@@ -211,11 +211,52 @@ static void checkOpsets(onnx::ModelProto &model, ImportReport &report) {
   report.modelOpset = getOpset(model, "");
 }
 
+/// Operators that ONNX's version converter changes the meaning of on the way to version `fixed`:
+/// it keeps Resize 10 and Upsample without their coordinate transformation (asymmetric, where later
+/// versions default to half_pixel), and Hardmax without its flattening to a matrix.
+static const struct {
+  StringRef name;
+  int64_t fixed;
+} faultyAdapters[] = {{"Hardmax", 13}, {"Resize", 11}, {"Upsample", 10}};
+
+/// Name of an operator in `nodes` or their subgraphs whose meaning the converter would change from
+/// `version` on; empty if there is none.
+template <typename Nodes> static StringRef findFaultyAdapter(const Nodes &nodes, int64_t version) {
+  for (const onnx::NodeProto &node : nodes) {
+    if (node.domain().empty() || node.domain() == "ai.onnx")
+      for (const auto &row : faultyAdapters)
+        if (row.name == node.op_type() && version < row.fixed)
+          return row.name;
+    for (const onnx::AttributeProto &attr : node.attribute()) {
+      if (StringRef found = findFaultyAdapter(attr.g().node(), version); !found.empty())
+        return found;
+      for (const onnx::GraphProto &inner : attr.graphs())
+        if (StringRef found = findFaultyAdapter(inner.node(), version); !found.empty())
+          return found;
+    }
+  }
+  return {};
+}
+
+/// The same for the model's functions whose operator set is not the model's: the inliner would
+/// convert them.
+static StringRef findFaultyAdapterOfFunctions(const onnx::ModelProto &model) {
+  for (const onnx::FunctionProto &function : model.functions())
+    for (const onnx::OperatorSetIdProto &opset : function.opset_import())
+      if ((opset.domain().empty() || opset.domain() == "ai.onnx") &&
+          opset.version() != getOpset(model, ""))
+        if (StringRef found = findFaultyAdapter(function.node(), opset.version()); !found.empty())
+          return found;
+  return {};
+}
+
 static void inlineLocalFunctions(onnx::ModelProto &model, ImportReport &report) {
   if (model.functions_size() == 0)
     return;
   onnx::ModelProto copy = model; // cheap: the weights are out
   try {
+    if (StringRef name = findFaultyAdapterOfFunctions(model); !name.empty())
+      throw std::runtime_error("the converter would change what " + name.str() + " means");
     onnx::inliner::InlineLocalFunctions(model, /*convert_version=*/true);
   } catch (const std::exception &error) {
     model.Swap(&copy);
@@ -317,6 +358,8 @@ static void convertVersion(onnx::ModelProto &model, const ImportOptions &options
   if (version == 0 || options.targetOpset == 0 || version >= options.targetOpset)
     return;
   try {
+    if (StringRef name = findFaultyAdapter(model.graph().node(), version); !name.empty())
+      throw std::runtime_error("the converter would change what " + name.str() + " means");
     onnx::ModelProto converted = convertWithShapes(model, static_cast<int>(options.targetOpset));
     if (converted.graph().output_size() != model.graph().output_size())
       throw std::runtime_error("the converter lost outputs");

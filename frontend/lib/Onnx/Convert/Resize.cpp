@@ -113,6 +113,13 @@ LogicalResult upsample(Node &n) {
     return n.unsupported("scales that are known only at run time");
   if (failed(sizesFromScales(n, x, *scales, allAxes(n.rankOf(x)), a)))
     return failure();
+  // The standard leaves it open; ONNX Runtime reads the upper neighbour where an axis shrinks.
+  auto shrinks = [](double scale) { return scale < 1; };
+  if (llvm::any_of(*scales, shrinks)) {
+    if (llvm::any_of(*scales, [](double scale) { return scale > 1; }))
+      return n.unsupported("scales below and above 1 together before opset 11");
+    a.nearest = NearestMode::ceil;
+  }
   return finishResize(n, x, a);
 }
 

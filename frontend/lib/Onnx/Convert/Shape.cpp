@@ -288,8 +288,14 @@ LogicalResult sliceWith(Node &n, Value x, ArrayRef<SymExpr> starts, ArrayRef<Sym
       SymExpr last = dim - 1, before = n.size(-1);
       SymExpr from = clampIndex(n, start, dim, zero, last);
       SymExpr to = clampIndex(n, end, dim, before, last);
+      // An axis may turn out empty at run time. Then its last element is -1, before the first, and
+      // nothing is read; what the slice op gets as start stays inside all the same.
+      begin[axis] = SymExpr::max(from, zero);
+      auto given = start.getConstant();
+      bool fromLast = given && (*given == -1 || *given >= INT32_MAX);
+      from = fromLast ? last : SymExpr::min(from, last);
+      to = SymExpr::min(to, last);
       size = SymExpr::max((from - to).ceilDiv(-step), zero);
-      begin[axis] = from;
     }
     if (size.isConstant(0)) // nothing is read: keep the start inside
       begin[axis] = zero;
