@@ -96,6 +96,17 @@ LogicalResult einsum(Node &n) {
       return failure();
     for (int64_t label : labels[i])
       ++counts[label];
+    // A label twice in one term is a diagonal: its sizes must be one.
+    SymShape shape = n.shapeOf(v);
+    for (size_t a = 0; a < labels[i].size() && a < shape.size(); ++a)
+      for (size_t b = a + 1; b < labels[i].size() && b < shape.size(); ++b) {
+        if (labels[i][a] != labels[i][b] || shape[a] == shape[b])
+          continue;
+        if (shape[a].getConstant() && shape[b].getConstant())
+          return n.malformed("the diagonal of operand " + Twine(i) + " has sizes " + shape[a].str() + " and " +
+                             shape[b].str() + "; expected equal ones");
+        return n.unsupported("a diagonal of sizes that are not known to be equal");
+      }
   }
   SmallVector<int64_t> result;
   if (isExplicit) {
