@@ -1,5 +1,6 @@
 // A run that fits what is reserved allocates nothing; a larger one allocates once, before it starts.
 
+// The test counts by replacing malloc, and so does the sanitizer.
 // UNSUPPORTED: asan
 // RUN: %{rtcc} %S/Inputs/demo_image.c -o %t.image && %t.image > %t.s
 // RUN: %{rtcc} %s %S/Inputs/demo_code.c %t.s -o %t && %t | FileCheck %s
