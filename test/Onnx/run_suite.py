@@ -26,6 +26,8 @@ for variable in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS"):
         variable, "1"
     )  # the workers fork; NumPy's own threads would not survive it
 
+# Small models run on one thread by themselves; with --threads all have to work.
+os.environ.setdefault("MLOPT_RT_DEBUG", "gang")
 HERE = os.path.dirname(os.path.abspath(__file__))
 sys.path.insert(0, HERE)
 
@@ -56,6 +58,9 @@ def parse_arguments() -> argparse.Namespace:
     )
     parser.add_argument(
         "--flag", action="append", default=[], help="another flag for mlopt, repeatable"
+    )
+    parser.add_argument(
+        "--threads", type=int, default=1, help="threads a compiled model runs on (default 1)"
     )
     parser.add_argument("--no-batch", action="store_true", help="one mlopt process a test")
     parser.add_argument("--json", help="write {test: {status, reason, kind}} here")
@@ -143,6 +148,7 @@ def main() -> int:
         options.timeout,
         options.flag,
         not options.no_batch,
+        options.threads,
     )
     start = time.monotonic()
     results = run_all(cases, settings, options.jobs, options.quiet)

@@ -135,6 +135,8 @@ unsigned parseErrorCode(StringRef message) {
 }
 
 int getExitCode(unsigned code) {
+  if (code == 3001 || code == 3002 || code == 3011) // the compiler's own fault
+    return 70;
   switch (code / 1000) {
   case 1:
     return 3;

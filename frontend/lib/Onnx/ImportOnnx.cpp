@@ -25,6 +25,9 @@ static void report(const Failure &failure, StringRef fileName, MLIRContext &cont
                                   << formatErrorCode(failure.code) << ": " << failure.what();
   for (const std::string &note : failure.notes)
     diagnostic.attachNote() << note;
+  diagnostic.report();
+  for (const Failure &other : failure.others)
+    report(other, fileName, context);
 }
 
 /// Runs `fn`; whatever it throws becomes one diagnostic. The only place where the frontend's

@@ -33,6 +33,9 @@ using llvm::StringRef;
 /// so that its checker and version converter let them pass; replaced when operations are built.
 inline constexpr const char *unregisteredPrefix = "mlopt.unregistered";
 
+/// Attribute of a Split that came from a version below 18: the parts are equal.
+inline constexpr const char *equalPartsAttr = "mlopt.equal_parts";
+
 /// Ends the import with one diagnostic. Thrown and caught inside the importer only.
 struct Failure : std::runtime_error {
   Failure(unsigned code, const std::string &message) : std::runtime_error(message), code(code) {}
@@ -46,6 +49,11 @@ struct Failure : std::runtime_error {
     column = textColumn;
     return *this;
   }
+  /// Another problem of the model, to be reported after this one.
+  Failure &also(Failure other) {
+    others.push_back(std::move(other));
+    return *this;
+  }
   Failure &note(std::string text) {
     notes.push_back(std::move(text));
     return *this;
@@ -54,6 +62,7 @@ struct Failure : std::runtime_error {
   std::string name, opType;
   unsigned line = 0, column = 0;
   std::vector<std::string> notes;
+  std::vector<Failure> others;
 };
 
 /// "node" for messages: the node's name, else its first result's.
@@ -131,9 +140,9 @@ std::string getTypeName(int32_t dataType);
 mlir::Type getElementType(int32_t dataType, mlir::MLIRContext *context);
 /// The type of a value; `none` where nothing is known. See importOnnx.
 mlir::Type getValueType(const onnx::TypeProto *type, mlir::MLIRContext *context);
-/// The unsupported element type in `type`, "" where there is none. Unset and unknown types are not
-/// reported.
-std::string findUnsupportedElement(const onnx::TypeProto &type, mlir::MLIRContext *context);
+/// "type seq<float>" or "element type string" where mlopt does not have the type, else "". Unset and
+/// unknown types are not reported.
+std::string findUnsupported(const onnx::TypeProto &type);
 
 //===- Tensors.cpp
 //---------------------------------------------------------------------------------------------------===//
@@ -191,7 +200,8 @@ bool inlineSchemaFunctions(onnx::ModelProto &model, const ImportOptions &options
 
 //===- Nodes.cpp
 //-----------------------------------------------------------------------------------------------------===//
-/// Builds the module. Failures that belong to single values or nodes are emitted all; null then.
+/// Builds the module. What mlopt does not support is marked there, for the conversion to report
+/// with the operators; null after a diagnostic.
 mlir::OwningOpRef<mlir::ModuleOp> buildModule(onnx::ModelProto &model, const std::string &fileName,
                                               Weights &weights, const ImportOptions &options,
                                               mlir::MLIRContext &context);

@@ -257,10 +257,6 @@ void checkLimits(onnx::ModelProto &model, const ImportLimits &limits) {
     throw Failure(codes::NoGraph, "the model has no graph");
   if (model.ir_version() < 1)
     throw Failure(codes::CheckFailed, "the model states no ir_version");
-  if (model.ir_version() > onnx::IR_VERSION)
-    throw Failure(codes::UnsupportedIRVersion,
-                  "the model has ir_version " + std::to_string(model.ir_version()) +
-                      "; the newest known is " + std::to_string(int(onnx::IR_VERSION)));
   normaliseOpsets(*model.mutable_opset_import(), "the model");
   StructureChecker checker(limits);
   checker.checkGraph(*model.mutable_graph(), 0);

@@ -1,6 +1,8 @@
 //===- Locations.cpp - Where a model's node is, and how it prints ---------===//
 #include "mlopt/Frontend/Locations.h"
 
+#include "mlopt/Frontend/ErrorCodes.h"
+
 #include "mlir/IR/BuiltinAttributes.h"
 #include "mlir/IR/Diagnostics.h"
 #include "mlir/IR/MLIRContext.h"
@@ -69,7 +71,7 @@ std::string formatLocation(Location loc) {
   return text.empty() ? "<unknown>" : text;
 }
 
-std::string formatDiagnostic(Diagnostic &diagnostic) {
+std::string formatDiagnostic(Diagnostic &diagnostic, unsigned fallbackCode) {
   std::string text;
   llvm::raw_string_ostream os(text);
   auto print = [&](Diagnostic &d) {
@@ -79,7 +81,10 @@ std::string formatDiagnostic(Diagnostic &diagnostic) {
                                                                       : "note";
     if (!isa<UnknownLoc>(d.getLocation()))
       os << formatLocation(d.getLocation()) << ": ";
-    os << kind << ": " << d << "\n";
+    os << kind << ": ";
+    if (fallbackCode && d.getSeverity() == DiagnosticSeverity::Error && !parseErrorCode(d.str()))
+      os << formatErrorCode(fallbackCode) << ": ";
+    os << d << "\n";
   };
   print(diagnostic);
   for (Diagnostic &note : diagnostic.getNotes())

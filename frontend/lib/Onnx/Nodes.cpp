@@ -36,10 +36,6 @@ private:
   Location valueLocation(StringRef name, StringRef kind) {
     return getNodeLocation(&context, fileName, name, kind, 0);
   }
-  void error(Location loc, unsigned code, const std::string &message) {
-    emitError(loc) << formatErrorCode(code) << ": " << message;
-    failed = true;
-  }
 
   static void collectUses(const onnx::GraphProto &graph, std::set<StringRef> &uses);
   void collectTypes(const onnx::GraphProto &graph, Scope &scope);
@@ -50,9 +46,13 @@ private:
   void addInitializers(onnx::GraphProto &graph, const std::set<StringRef> &uses);
   void buildNode(onnx::NodeProto &node, unsigned index);
   void buildRegion(onnx::GraphProto &graph, Region &region, StringRef nodeName);
-  Attribute convertAttribute(onnx::AttributeProto &attr, const onnx::NodeProto &node, Location loc);
-  Attribute convertTensor(onnx::TensorProto &tensor, StringRef name, Location loc,
-                          const std::string &what);
+  /// What of a node mlopt does not support, as the attribute `onnx.unsupported` states it.
+  using Refusals = SmallVector<std::string>;
+  void refuse(OperationState &state, ArrayRef<std::string> refusals);
+  Attribute convertAttribute(onnx::AttributeProto &attr, const onnx::NodeProto &node,
+                             Refusals &refusals);
+  Attribute convertTensor(onnx::TensorProto &tensor, StringRef name, const std::string &what,
+                          Refusals &refusals);
   ArrayAttr getDims(const onnx::TypeProto *type, int64_t rank);
   DictionaryAttr getValueAttributes(const std::string &name, Type type);
   void setModuleAttributes(ModuleOp module);
@@ -66,8 +66,11 @@ private:
   std::vector<Scope> scopes;
   Block *entry = nullptr;
   Value noValue;
-  bool failed = false;
 };
+
+std::string refusal(unsigned code, const std::string &message) {
+  return formatErrorCode(code) + ": " + message;
+}
 } // namespace
 
 void ModuleBuilder::collectUses(const onnx::GraphProto &graph, std::set<StringRef> &uses) {
@@ -117,6 +120,12 @@ Value ModuleBuilder::getNoValue() {
   return noValue;
 }
 
+void ModuleBuilder::refuse(OperationState &state, ArrayRef<std::string> refusals) {
+  if (!refusals.empty())
+    state.addAttribute(OnnxDialect::getUnsupportedAttrName(),
+                       builder.getStrArrayAttr(SmallVector<StringRef>(refusals)));
+}
+
 void ModuleBuilder::addConstant(const std::string &name, int32_t dataType, ArrayRef<int64_t> dims,
                                 Bytes stored) {
   ElementsAttr value =
@@ -132,9 +141,14 @@ void ModuleBuilder::addInitializers(onnx::GraphProto &graph, const std::set<Stri
     if (!uses.count(tensor.name()))
       continue;
     if (!isSupportedElement(tensor.data_type())) {
-      error(valueLocation(tensor.name(), "Initializer"), codes::UnsupportedType,
-            "the element type " + getTypeName(tensor.data_type()) + " is not supported");
-      scopes.back().values[tensor.name()] = getNoValue();
+      OperationState state(valueLocation(tensor.name(), "Initializer"), "onnx.UnsupportedValue");
+      refuse(state, refusal(codes::UnsupportedType, "the element type " +
+                                                        getTypeName(tensor.data_type()) +
+                                                        " is not supported"));
+      onnx::TypeProto type;
+      type.mutable_tensor_type()->set_elem_type(tensor.data_type());
+      state.addTypes(getValueType(&type, &context));
+      scopes.back().values[tensor.name()] = builder.create(state)->getResult(0);
       continue;
     }
     SmallVector<int64_t> dims(tensor.dims().begin(), tensor.dims().end());
@@ -142,12 +156,12 @@ void ModuleBuilder::addInitializers(onnx::GraphProto &graph, const std::set<Stri
   }
 }
 
-Attribute ModuleBuilder::convertTensor(onnx::TensorProto &tensor, StringRef name, Location loc,
-                                       const std::string &what) {
+Attribute ModuleBuilder::convertTensor(onnx::TensorProto &tensor, StringRef name,
+                                       const std::string &what, Refusals &refusals) {
   if (!isSupportedElement(tensor.data_type())) {
-    error(loc, codes::UnsupportedType,
-          what + " has the element type " + getTypeName(tensor.data_type()) +
-              ", which is not supported");
+    refusals.push_back(refusal(codes::UnsupportedType, what + " has the element type " +
+                                                           getTypeName(tensor.data_type()) +
+                                                           ", which is not supported"));
     return {};
   }
   SmallVector<int64_t> dims(tensor.dims().begin(), tensor.dims().end());
@@ -157,7 +171,7 @@ Attribute ModuleBuilder::convertTensor(onnx::TensorProto &tensor, StringRef name
 }
 
 Attribute ModuleBuilder::convertAttribute(onnx::AttributeProto &attr, const onnx::NodeProto &node,
-                                          Location loc) {
+                                          Refusals &refusals) {
   std::string what = "attribute '" + attr.name() + "'";
   if (!attr.ref_attr_name().empty())
     throw failAt(node, codes::BadAttribute,
@@ -179,11 +193,11 @@ Attribute ModuleBuilder::convertAttribute(onnx::AttributeProto &attr, const onnx
     return builder.getStrArrayAttr(
         SmallVector<StringRef>(attr.strings().begin(), attr.strings().end()));
   case onnx::AttributeProto::TENSOR:
-    return convertTensor(*attr.mutable_t(), getNodeName(node), loc, what);
+    return convertTensor(*attr.mutable_t(), getNodeName(node), what, refusals);
   case onnx::AttributeProto::TENSORS: {
     SmallVector<Attribute> tensors;
     for (onnx::TensorProto &tensor : *attr.mutable_tensors())
-      if (Attribute value = convertTensor(tensor, getNodeName(node), loc, what))
+      if (Attribute value = convertTensor(tensor, getNodeName(node), what, refusals))
         tensors.push_back(value);
     return builder.getArrayAttr(tensors);
   }
@@ -197,7 +211,9 @@ Attribute ModuleBuilder::convertAttribute(onnx::AttributeProto &attr, const onnx
   }
   case onnx::AttributeProto::SPARSE_TENSOR:
   case onnx::AttributeProto::SPARSE_TENSORS:
-    throw failAt(node, codes::UnsupportedAttribute, what + " is a sparse tensor");
+    refusals.push_back(refusal(codes::UnsupportedAttribute,
+                               what + " is a sparse tensor, which is supported in Constant only"));
+    return {};
   default:
     throw failAt(node, codes::BadAttribute, what + " has no type");
   }
@@ -263,20 +279,20 @@ void ModuleBuilder::buildNode(onnx::NodeProto &node, unsigned index) {
                    "the operand '" + input + "' is defined by nothing before this node");
     state.addOperands(value);
   }
-  std::string unsupported;
+  Refusals refusals;
   for (const std::string &output : node.output()) {
     const onnx::TypeProto *type = output.empty() ? nullptr : findType(output);
-    if (type && unsupported.empty())
-      if (std::string element = findUnsupportedElement(*type, &context); !element.empty())
-        unsupported = "the result '" + output + "' has the element type " + element +
-                      ", which is not supported";
     state.addTypes(getValueType(type, &context));
+    if (std::string text = type ? findUnsupported(*type) : ""; !text.empty())
+      refusals.push_back(refusal(codes::UnsupportedType, "the result '" + output + "' has the " +
+                                                             text + ", which is not supported"));
   }
-  if (!unsupported.empty())
-    error(loc, codes::UnsupportedType, unsupported);
   SmallVector<StringRef> regionNames;
   SmallVector<onnx::GraphProto *> graphs;
   for (onnx::AttributeProto &attr : *node.mutable_attribute()) {
+    if (StringRef(attr.name()).starts_with("onnx."))
+      throw failAt(node, codes::BadName,
+                   "attribute '" + attr.name() + "' has a name that mlopt keeps for itself");
     if (attr.type() == onnx::AttributeProto::GRAPH) {
       regionNames.push_back(attr.name());
       graphs.push_back(attr.mutable_g());
@@ -285,7 +301,7 @@ void ModuleBuilder::buildNode(onnx::NodeProto &node, unsigned index) {
         regionNames.push_back(attr.name());
         graphs.push_back(&graph);
       }
-    } else if (Attribute value = convertAttribute(attr, node, loc)) {
+    } else if (Attribute value = convertAttribute(attr, node, refusals)) {
       bool isConstant = domain.empty() && node.op_type() == "Constant";
       if (Attribute elements = isConstant ? getConstantElements(value) : Attribute())
         state.addAttribute("value", elements);
@@ -293,6 +309,7 @@ void ModuleBuilder::buildNode(onnx::NodeProto &node, unsigned index) {
         state.addAttribute(attr.name(), value);
     }
   }
+  refuse(state, refusals);
   if (!graphs.empty())
     state.addAttribute("onnx.regions", builder.getStrArrayAttr(regionNames));
   // Subgraphs are built into the operation's own regions before it is inserted, so that they see
@@ -380,23 +397,10 @@ OwningOpRef<ModuleOp> ModuleBuilder::run() {
   for (const onnx::ValueInfoProto &input : graph.input()) {
     if (weights.count(input.name()) || constants.count(input.name()))
       continue;
-    Location loc = valueLocation(input.name(), "Input");
-    std::string element = findUnsupportedElement(input.type(), &context);
+    // Types that mlopt does not compile are the conversion's to report, beside the operators.
     Type type = getValueType(&input.type(), &context);
-    if (!element.empty())
-      error(loc, codes::UnsupportedType, "the element type " + element + " is not supported");
-    else if (isa<OpaqueType>(type))
-      error(loc, codes::UnsupportedType,
-            "an input of type " + cast<OpaqueType>(type).getTypeData().str() +
-                " is not supported; it must be a tensor");
-    else if (isa<NoneType>(type))
-      error(loc, codes::UnsupportedType, "the input has no element type");
-    else if (!isa<RankedTensorType>(type))
-      error(loc, codes::UnknownRank,
-            "the number of dimensions of this input is not known; give its shape, for example "
-            "--shape " +
-                input.name() + "=1x3x?");
-    scopes.back().values[input.name()] = entry->addArgument(type, loc);
+    scopes.back().values[input.name()] =
+        entry->addArgument(type, valueLocation(input.name(), "Input"));
     argAttrs.push_back(getValueAttributes(input.name(), type));
   }
   addInitializers(graph, uses);
@@ -409,15 +413,10 @@ OwningOpRef<ModuleOp> ModuleBuilder::run() {
 
   SmallVector<Value> results;
   for (const onnx::ValueInfoProto &output : graph.output()) {
-    Location loc = valueLocation(output.name(), "Output");
     Value value = findValue(output.name());
     if (!value)
       throw Failure(codes::UndefinedValue, "no node defines this output")
           .at(output.name(), "Output");
-    if (auto opaque = dyn_cast<OpaqueType>(value.getType()))
-      error(loc, codes::UnsupportedType,
-            "an output of type " + opaque.getTypeData().str() +
-                " is not supported; it must be a tensor");
     results.push_back(value);
     resultAttrs.push_back(getValueAttributes(output.name(), value.getType()));
   }
@@ -426,7 +425,7 @@ OwningOpRef<ModuleOp> ModuleBuilder::run() {
       builder.getFunctionType(entry->getArgumentTypes(), TypeRange(ValueRange(results))));
   func.setAllArgAttrs(argAttrs);
   func.setAllResultAttrs(resultAttrs);
-  if (failed || mlir::failed(verify(*module)))
+  if (mlir::failed(verify(*module)))
     return {};
   return module;
 }

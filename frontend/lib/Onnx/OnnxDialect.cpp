@@ -24,6 +24,11 @@ LogicalResult OnnxDialect::verifyOperationAttribute(Operation *op, NamedAttribut
       return op->emitOpError(
           "attribute onnx.opset must be a dictionary of integers (domain = version)");
   }
+  if (attribute.getName() == getUnsupportedAttrName()) {
+    auto list = dyn_cast<ArrayAttr>(attribute.getValue());
+    if (!list || !llvm::all_of(list, [](Attribute entry) { return isa<StringAttr>(entry); }))
+      return op->emitOpError("attribute onnx.unsupported must be a list of strings");
+  }
   return success();
 }
 

@@ -149,10 +149,6 @@ static void densify(onnx::NodeProto &node, ExternalData &external, const ImportL
       attr.set_name("value");
       attr.set_type(onnx::AttributeProto::TENSOR);
       attr.mutable_t()->Swap(&dense);
-    } else if (attr.has_sparse_tensor() || attr.sparse_tensors_size()) {
-      throw failAt(node, codes::UnsupportedAttribute,
-                   "attribute '" + attr.name() +
-                       "' is a sparse tensor, which is supported in Constant only");
     }
     if (attr.has_g())
       densify(*attr.mutable_g(), external, limits);
@@ -174,9 +170,63 @@ static void densify(onnx::GraphProto &graph, ExternalData &external, const Impor
     densify(node, external, limits);
 }
 
+/// Calls `fn` for each node of `nodes` and of their subgraphs, in order.
+template <typename Nodes, typename Fn> static void forEachNode(const Nodes &nodes, const Fn &fn) {
+  for (const onnx::NodeProto &node : nodes) {
+    fn(node);
+    for (const onnx::AttributeProto &attr : node.attribute()) {
+      forEachNode(attr.g().node(), fn);
+      for (const onnx::GraphProto &inner : attr.graphs())
+        forEachNode(inner.node(), fn);
+    }
+  }
+}
+
+/// Adds to `failure`, which ends the import before operators are looked at, those that no version
+/// of mlopt's table has and that neither the model nor ONNX defines as a function.
+static void listUnknownOperators(const onnx::ModelProto &model, const ImportOptions &options,
+                                 Failure &failure) {
+  if (!options.isSupported)
+    return;
+  std::set<std::pair<std::string, std::string>> local;
+  for (const onnx::FunctionProto &function : model.functions())
+    local.insert({function.domain(), function.name()});
+  auto visit = [&](const onnx::NodeProto &node) {
+    std::string domain = node.domain() == "ai.onnx" ? "" : node.domain();
+    const onnx::OpSchema *schema = onnx::OpSchemaRegistry::Schema(node.op_type(), domain);
+    if (local.count({domain, node.op_type()}) ||
+        options.isSupported(domain, node.op_type(), INT64_MAX) ||
+        (schema && (schema->HasFunction() || schema->HasContextDependentFunction())))
+      return;
+    std::string qualified = domain.empty() ? node.op_type() : domain + "." + node.op_type();
+    failure.also(Failure(codes::UnsupportedOperator,
+                         "unsupported ONNX operator '" + node.op_type() + "' (domain '" +
+                             (domain.empty() ? "ai.onnx" : domain) + "', opset " +
+                             std::to_string(std::max(getOpset(model, domain),
+                                                     getOpset(model, node.domain()))) +
+                             "): mlopt has no conversion for it")
+                     .at(getNodeName(node), qualified));
+  };
+  forEachNode(model.graph().node(), visit);
+  for (const onnx::FunctionProto &function : model.functions())
+    forEachNode(function.node(), visit);
+}
+
+/// A newer format may hold anything: this comes before what else is wrong with the model.
+static void checkIRVersion(const onnx::ModelProto &model, const ImportOptions &options) {
+  if (model.ir_version() <= onnx::IR_VERSION)
+    return;
+  Failure failure(codes::UnsupportedIRVersion,
+                  "the model has ir_version " + std::to_string(model.ir_version()) +
+                      "; the newest known is " + std::to_string(int(onnx::IR_VERSION)));
+  listUnknownOperators(model, options, failure);
+  throw failure;
+}
+
 /// Known domains may not be newer than the library; a domain that only functions of the model
 /// define takes any version.
-static void checkOpsets(onnx::ModelProto &model, ImportReport &report) {
+static void checkOpsets(onnx::ModelProto &model, const ImportOptions &options,
+                        ImportReport &report) {
   if (model.ir_version() < 3 && model.opset_import_size() == 0) {
     setOpset(model, "", 1);
     model.set_ir_version(3);
@@ -185,12 +235,15 @@ static void checkOpsets(onnx::ModelProto &model, ImportReport &report) {
   auto check = [&](const auto &opsets) {
     for (const onnx::OperatorSetIdProto &opset : opsets)
       if (auto it = known.find(opset.domain());
-          it != known.end() && opset.version() > it->second.second)
-        throw Failure(codes::UnsupportedOpset,
-                      "the model uses operator set " +
-                          (opset.domain().empty() ? "ai.onnx" : opset.domain()) + " version " +
-                          std::to_string(opset.version()) + "; the newest known is " +
-                          std::to_string(it->second.second));
+          it != known.end() && opset.version() > it->second.second) {
+        Failure failure(codes::UnsupportedOpset,
+                        "the model uses operator set " +
+                            (opset.domain().empty() ? "ai.onnx" : opset.domain()) + " version " +
+                            std::to_string(opset.version()) + "; the newest known is " +
+                            std::to_string(it->second.second));
+        listUnknownOperators(model, options, failure);
+        throw failure;
+      }
   };
   check(model.opset_import());
   for (onnx::FunctionProto &function : *model.mutable_functions()) {
@@ -349,6 +402,38 @@ static onnx::ModelProto convertWithShapes(const onnx::ModelProto &model, int tar
   }
 }
 
+/// First results of the nodes of `graph` and its subgraphs that split an axis into equal parts, as
+/// Split without sizes did before version 18.
+static void collectEqualSplits(const onnx::GraphProto &graph, std::set<std::string> &results) {
+  forEachNode(graph.node(), [&](const onnx::NodeProto &node) {
+    if (node.op_type() == "Split" && node.domain().empty() && node.output_size() &&
+        (node.input_size() < 2 || node.input(1).empty()) &&
+        llvm::none_of(node.attribute(), [](const onnx::AttributeProto &attr) {
+          return attr.name() == "split";
+        }))
+      results.insert(node.output(0));
+  });
+}
+
+/// Version 18 lets the last part be smaller; the converter forgets that these nodes do not.
+static void markEqualSplits(onnx::GraphProto &graph, const std::set<std::string> &results) {
+  for (onnx::NodeProto &node : *graph.mutable_node()) {
+    for (onnx::AttributeProto &attr : *node.mutable_attribute()) {
+      if (attr.has_g())
+        markEqualSplits(*attr.mutable_g(), results);
+      for (onnx::GraphProto &inner : *attr.mutable_graphs())
+        markEqualSplits(inner, results);
+    }
+    if (node.op_type() != "Split" || !node.domain().empty() || !node.output_size() ||
+        !results.count(node.output(0)))
+      continue;
+    onnx::AttributeProto *mark = node.add_attribute();
+    mark->set_name(equalPartsAttr);
+    mark->set_type(onnx::AttributeProto::INT);
+    mark->set_i(1);
+  }
+}
+
 static void convertVersion(onnx::ModelProto &model, const ImportOptions &options,
                            ImportReport &report) {
   // Adapters add initialisers that are no inputs, which older files may not have. Only now: the
@@ -360,10 +445,15 @@ static void convertVersion(onnx::ModelProto &model, const ImportOptions &options
   try {
     if (StringRef name = findFaultyAdapter(model.graph().node(), version); !name.empty())
       throw std::runtime_error("the converter would change what " + name.str() + " means");
+    std::set<std::string> equalSplits;
+    if (version < 18 && options.targetOpset >= 18)
+      collectEqualSplits(model.graph(), equalSplits);
     onnx::ModelProto converted = convertWithShapes(model, static_cast<int>(options.targetOpset));
     if (converted.graph().output_size() != model.graph().output_size())
       throw std::runtime_error("the converter lost outputs");
     model.Swap(&converted);
+    if (!equalSplits.empty())
+      markEqualSplits(*model.mutable_graph(), equalSplits);
   } catch (const std::exception &error) {
     report.notes.push_back("the model keeps operator set " + std::to_string(version) + ": " +
                            firstLines(error.what()));
@@ -374,6 +464,7 @@ void prepareModel(onnx::ModelProto &model, ExternalData &external, Weights &weig
                   const ImportOptions &options, ImportReport &report) {
   if (!model.has_graph())
     throw Failure(codes::NoGraph, "the model has no graph");
+  checkIRVersion(model, options);
   applyShapeOptions(model, options);
   checkLimits(model, options.limits);
   checkFunctions(model, options.limits);
@@ -381,7 +472,7 @@ void prepareModel(onnx::ModelProto &model, ExternalData &external, Weights &weig
     report.notes.push_back("the model's training information is not used");
     model.clear_training_info();
   }
-  checkOpsets(model, report);
+  checkOpsets(model, options, report);
   densify(*model.mutable_graph(), external, options.limits);
   for (onnx::FunctionProto &function : *model.mutable_functions())
     for (onnx::NodeProto &node : *function.mutable_node())

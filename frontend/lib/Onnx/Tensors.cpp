@@ -135,10 +135,13 @@ onnx::TensorProto makeDense(const onnx::SparseTensorProto &sparse, const ImportL
   onnx::TensorProto values = sparse.values(), indices = sparse.indices();
   uint64_t total = checkedElementCount(sparse.dims(), limits, what);
   unsigned bits = getElementBits(values.data_type());
-  if (bits < 8)
-    throw Failure(codes::UnsupportedType, what + " is a sparse tensor of " +
-                                              getTypeName(values.data_type()) +
-                                              ", which is not supported");
+  if (bits < 8) { // strings, and types that the conversion refuses: only the type matters
+    onnx::TensorProto empty;
+    empty.set_name(values.name());
+    empty.set_data_type(values.data_type());
+    empty.add_dims(0);
+    return empty;
+  }
   uint64_t width = bits / 8;
   if (total > limits.maxDensifiedBytes / width)
     throw Failure(codes::LimitExceeded, what + " would have more than " +

@@ -114,17 +114,17 @@ Type getElementType(int32_t dataType, MLIRContext *context) {
 }
 
 /// A type that is no tensor, written out: its use is to be named in messages.
-static std::string describe(const onnx::TypeProto &type, MLIRContext *context) {
+static std::string describe(const onnx::TypeProto &type) {
   switch (type.value_case()) {
   case onnx::TypeProto::kTensorType:
     return getTypeName(type.tensor_type().elem_type());
   case onnx::TypeProto::kSequenceType:
-    return "seq<" + describe(type.sequence_type().elem_type(), context) + ">";
+    return "seq<" + describe(type.sequence_type().elem_type()) + ">";
   case onnx::TypeProto::kOptionalType:
-    return "optional<" + describe(type.optional_type().elem_type(), context) + ">";
+    return "optional<" + describe(type.optional_type().elem_type()) + ">";
   case onnx::TypeProto::kMapType:
     return "map<" + getTypeName(type.map_type().key_type()) + ", " +
-           describe(type.map_type().value_type(), context) + ">";
+           describe(type.map_type().value_type()) + ">";
   case onnx::TypeProto::kSparseTensorType:
     return "sparse<" + getTypeName(type.sparse_tensor_type().elem_type()) + ">";
   case onnx::TypeProto::kOpaqueType:
@@ -138,12 +138,17 @@ static std::string describe(const onnx::TypeProto &type, MLIRContext *context) {
 Type getValueType(const onnx::TypeProto *type, MLIRContext *context) {
   if (!type || type->value_case() == onnx::TypeProto::VALUE_NOT_SET)
     return NoneType::get(context);
+  auto opaque = [&](const std::string &text) {
+    return OpaqueType::get(StringAttr::get(context, "onnx"), text);
+  };
   if (type->value_case() != onnx::TypeProto::kTensorType)
-    return OpaqueType::get(StringAttr::get(context, "onnx"), describe(*type, context));
+    return opaque(describe(*type));
   const onnx::TypeProto::Tensor &tensor = type->tensor_type();
   Type element = getElementType(tensor.elem_type(), context);
-  if (!element)
+  if (!element && tensor.elem_type() == Data::UNDEFINED)
     return NoneType::get(context);
+  if (!element)
+    return opaque("tensor<" + getTypeName(tensor.elem_type()) + ">");
   if (!tensor.has_shape())
     return UnrankedTensorType::get(element);
   SmallVector<int64_t> dims;
@@ -153,13 +158,15 @@ Type getValueType(const onnx::TypeProto *type, MLIRContext *context) {
   return RankedTensorType::get(dims, element);
 }
 
-std::string findUnsupportedElement(const onnx::TypeProto &type, MLIRContext *context) {
+std::string findUnsupported(const onnx::TypeProto &type) {
+  if (type.value_case() == onnx::TypeProto::VALUE_NOT_SET)
+    return "";
   if (type.value_case() != onnx::TypeProto::kTensorType)
-    return "";
+    return "type " + describe(type);
   int32_t element = type.tensor_type().elem_type();
-  if (element == Data::UNDEFINED || getElementType(element, context))
+  if (element == Data::UNDEFINED || isSupportedElement(element))
     return "";
-  return getTypeName(element);
+  return "element type " + getTypeName(element);
 }
 
 } // namespace mlopt::onnx_import

@@ -25,7 +25,14 @@ class Settings:
     """What a worker needs: plain data, so that it travels to another process."""
 
     def __init__(
-        self, mode: str, mlopt: str, python_dir: str, seconds: float, flags: list[str], batch: bool
+        self,
+        mode: str,
+        mlopt: str,
+        python_dir: str,
+        seconds: float,
+        flags: list[str],
+        batch: bool,
+        threads: int = 1,
     ):
         self.mode = mode
         self.mlopt = mlopt
@@ -33,6 +40,7 @@ class Settings:
         self.seconds = seconds
         self.flags = flags
         self.batch = batch
+        self.threads = threads
 
 
 def short_reason(errors: str) -> str:
@@ -117,7 +125,7 @@ class Worker:
     ) -> tuple[str, str]:
         import mlopt
 
-        session = mlopt.InferenceSession(artefact, num_threads=1)
+        session = mlopt.InferenceSession(artefact, num_threads=self.settings.threads)
         names = [o.name for o in model.graph.output]
         for data in load_data(case, model, scratch):
             outputs = session.run(names, data.inputs)

@@ -39,8 +39,8 @@ NodeLocation splitLocation(mlir::Location loc);
 std::string formatLocation(mlir::Location loc);
 
 /// One diagnostic with its notes as text: "LOCATION: error: MESSAGE\n" and "LOCATION: note: ..."
-/// lines.
-std::string formatDiagnostic(mlir::Diagnostic &diagnostic);
+/// lines. An error that states no code gets `fallbackCode` ("MLO3001: "), unless that is 0.
+std::string formatDiagnostic(mlir::Diagnostic &diagnostic, unsigned fallbackCode = 0);
 
 } // namespace mlopt
 

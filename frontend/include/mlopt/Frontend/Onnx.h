@@ -91,8 +91,11 @@ struct ImportReport {
 ///
 /// Bodies hold operations of OnnxDialect only. Types: integers as the SPEC of the dialect (signed
 /// iN, unsigned uiN, bool i1). Argument and result types are ranked. Types inside are what ONNX's
-/// inference found: tensor<*xT> where the rank is not known, none where nothing is, !onnx.seq<...>,
-/// !onnx.optional<...>, !onnx.map<...> for what is no tensor. The conversion infers again. Large
+/// inference found: tensor<*xT> where the rank is not known, none where nothing is,
+/// opaque<"onnx", "seq<float>"> and the like for what is no tensor or has an element type that
+/// mlopt lacks. What mlopt does not support is no error here: the attribute `onnx.unsupported` of an
+/// operation lists it ("MLO2002: ..."), and the conversion reports everything at once in the
+/// model's order. The conversion infers again. Large
 /// constants are dense_resource attributes whose blob keeps the file's mapping alive; bool is one
 /// byte per element, types of 2 and 4 bits are unpacked to one byte per element. `context` needs no
 /// dialect registered; func and onnx are loaded.

@@ -5,11 +5,15 @@
 // known only to the conversion.
 //
 // Four operations are not from the standard:
-//   "onnx.Constant"() {value = ...}   an initialiser (or an ONNX Constant; large values are
-//   dense_resource) "onnx.NoValue"() : () -> none     an omitted optional operand "onnx.Yield"(%a,
-//   ...)             ends a subgraph's block
-// and a node with subgraphs has the attribute `onnx.regions`, the names of its graph attributes in
-// region order.
+//   "onnx.Constant"() {value = ...}    an initialiser (or an ONNX Constant; large values are
+//                                      dense_resource)
+//   "onnx.NoValue"() : () -> none      an omitted optional operand
+//   "onnx.UnsupportedValue"()          an initialiser of an element type that mlopt lacks
+//   "onnx.Yield"(%a, ...)              ends a subgraph's block
+// A node with subgraphs has the attribute `onnx.regions`, the names of its graph attributes in
+// region order. Where mlopt lacks the type of a result or the kind of an attribute, the attribute
+// `onnx.unsupported` holds the diagnostics ("MLO2002: the result 'y' has ...") that the conversion
+// reports. A Split of equal parts only (before version 18) has `mlopt.equal_parts`.
 //
 //===----------------------------------------------------------------------===//
 #ifndef MLOPT_FRONTEND_ONNXDIALECT_H
@@ -24,8 +28,12 @@ public:
   explicit OnnxDialect(mlir::MLIRContext *context);
   static constexpr llvm::StringLiteral getDialectNamespace() { return llvm::StringLiteral("onnx"); }
 
+  static constexpr llvm::StringLiteral getUnsupportedAttrName() {
+    return llvm::StringLiteral("onnx.unsupported");
+  }
+
   /// Checks the discardable attributes that the importer sets on modules (`onnx.opset` is a
-  /// dictionary of integers).
+  /// dictionary of integers, `onnx.unsupported` a list of strings).
   mlir::LogicalResult verifyOperationAttribute(mlir::Operation *op,
                                                mlir::NamedAttribute attribute) override;
 };

@@ -38,7 +38,8 @@ LogicalResult gemm(Node &n) {
     for (auto [before, after] : llvm::zip_equal(out, n.shapeOf(sum)))
       if (before.getConstant() && after.getConstant() && before != after)
         return n.malformed("C does not broadcast to the result");
-    result = sum;
+    // With sizes known at run time, the reshape states that adding C changed none.
+    result = out == n.shapeOf(sum) ? sum : n.reshape(sum, out);
   }
   return n.finish(result);
 }

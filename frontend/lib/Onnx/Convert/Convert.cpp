@@ -1,10 +1,14 @@
 //===- Convert.cpp - Driver of the conversion onnx -> mlopt ---------------===//
+#include "Branches.h"
 #include "Conversion.h"
 #include "FoldSmall.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "mlir/Interfaces/SideEffectInterfaces.h"
 #include "mlopt/Frontend/ConvertOnnx.h"
+#include "mlopt/Frontend/ErrorCodes.h"
+#include "mlopt/Frontend/Locations.h"
+#include "mlopt/Frontend/OnnxDialect.h"
 #include "llvm/ADT/StringSet.h"
 
 using namespace mlir;
@@ -98,11 +102,15 @@ public:
 
 private:
   void renameAttributes();
-  LogicalResult checkArguments();
+  void checkArguments();
   void convertOp(Operation *op);
   void convertConstant(Operation *op);
+  bool convertBranch(Operation *op);
   Value buildConstant(Location loc, ElementsAttr value);
   void report(Operation *op, unsigned code, const Twine &reason);
+  bool reportUnsupported(Operation *op);
+  void reportSubgraphs(Operation *op);
+  void reportResult(OpOperand &operand);
   /// No value: users of these results say nothing of their own.
   void poisonResults(Operation *op) {
     for (Value result : op->getResults())
@@ -119,7 +127,7 @@ private:
   ConstantMap constants;
   SmallVector<std::pair<GetParameterOp, ParameterOp>> parameters;
   Value none;
-  bool ok = true;
+  bool ok = true, tookBranch = false;
 };
 
 void FunctionConverter::renameAttributes() {
@@ -136,7 +144,28 @@ void FunctionConverter::renameAttributes() {
   }
 }
 
-LogicalResult FunctionConverter::checkArguments() {
+/// "type seq<float>", "element type string", "element type i4" or "type none": a type that is not mlopt's, as the
+/// importer writes it.
+static std::string describeType(Type type) {
+  std::string text = "type ";
+  llvm::raw_string_ostream os(text);
+  if (auto shaped = dyn_cast<ShapedType>(type)) {
+    os << shaped.getElementType();
+    return "element " + text;
+  }
+  auto opaque = dyn_cast<OpaqueType>(type);
+  if (!opaque) {
+    os << type;
+    return text;
+  }
+  StringRef name = opaque.getTypeData();
+  if (name.consume_front("tensor<") && name.consume_back(">"))
+    return ("element type " + name).str();
+  os << name;
+  return text;
+}
+
+void FunctionConverter::checkArguments() {
   for (BlockArgument argument : function.getArguments()) {
     auto type = dyn_cast<RankedTensorType>(argument.getType());
     if (type && isSupportedElement(type.getElementType()))
@@ -147,11 +176,18 @@ LogicalResult FunctionConverter::checkArguments() {
       name = attr;
     ok = false;
     poisoned.insert(argument);
-    emitError(argument.getLoc())
-        << "MLO2002: input '" << name << "' has type " << argument.getType()
-        << "; expected a tensor of f64, f32, f16, bf16, bool or integers of 8 to 64 bits";
+    auto unranked = dyn_cast<UnrankedTensorType>(argument.getType());
+    if (unranked && isSupportedElement(unranked.getElementType()))
+      emitError(argument.getLoc())
+          << "MLO1014: the number of dimensions of this input is not known; give its shape, for "
+             "example --shape "
+          << name << "=1x3x?";
+    else
+      emitError(argument.getLoc())
+          << "MLO2002: input '" << name << "' has the " << describeType(argument.getType())
+          << ", which is not supported; expected a tensor of f64, f32, f16, bf16, bool or integers "
+             "of 8 to 64 bits";
   }
-  return success();
 }
 
 void FunctionConverter::report(Operation *op, unsigned code, const Twine &reason) {
@@ -162,6 +198,74 @@ void FunctionConverter::report(Operation *op, unsigned code, const Twine &reason
                           << (domain.empty() ? "ai.onnx" : domain) << "', opset "
                           << state.getOpset(domain) << "): " << reason.str();
   poisonResults(op);
+}
+
+/// What can be said without converting: an operator that is not in the table, and what the importer
+/// noted at the operation (types of results and attributes). Whether there was anything.
+bool FunctionConverter::reportUnsupported(Operation *op) {
+  auto noted = op->getAttrOfType<ArrayAttr>(OnnxDialect::getUnsupportedAttrName());
+  StringRef name = op->getName().getStringRef();
+  if (name == "onnx.UnsupportedValue") {
+    for (Attribute text : noted ? noted : ArrayAttr::get(op->getContext(), {}))
+      emitError(op->getLoc()) << cast<StringAttr>(text).getValue();
+    ok = false;
+    poisonResults(op);
+    return true;
+  }
+  if (name == "onnx.NoValue" || name == "onnx.Yield")
+    return false;
+  auto [domain, type] = splitOperatorName(name);
+  bool isConstant = domain.empty() && type == "Constant";
+  if (!isConstant && !findEntry(domain, type, state.getOpset(domain))) {
+    report(
+        op, 2001,
+        findEntry(domain, type, INT64_MAX)
+            ? "this version of the operator is not supported; convert the model to a newer opset"
+        : name == "onnx.If"
+            ? "mlopt has no conversion for it where its condition is known only at run time"
+            : "mlopt has no conversion for it");
+    return true;
+  }
+  if (!noted || noted.empty())
+    return false;
+  // One diagnostic a node; further reasons follow the first one's code.
+  unsigned code = 0;
+  std::string reasons;
+  for (Attribute entry : noted) {
+    StringRef text = cast<StringAttr>(entry).getValue();
+    if (!code)
+      code = parseErrorCode(text);
+    reasons += (reasons.empty() ? "" : "; ") + text.split(": ").second.str();
+  }
+  report(op, code ? code : 2005, reasons);
+  return true;
+}
+
+/// Subgraphs are not converted as long as no operator that has them is; what is not supported in
+/// them belongs to the list all the same.
+void FunctionConverter::reportSubgraphs(Operation *op) {
+  for (Region &region : op->getRegions())
+    region.walk<WalkOrder::PreOrder>([&](Operation *inner) { (void)reportUnsupported(inner); });
+}
+
+/// A result of the function that is no tensor of mlopt's. Nothing where the node that makes it or
+/// the input that it is has been reported for its type.
+void FunctionConverter::reportResult(OpOperand &operand) {
+  Type type = operand.get().getType();
+  Operation *producer = operand.get().getDefiningOp();
+  bool isOpaque = isa<OpaqueType>(type);
+  if (isa<RankedTensorType>(type) || (!ok && !isOpaque) || (isOpaque && !producer) ||
+      (producer && producer->hasAttr(OnnxDialect::getUnsupportedAttrName())))
+    return;
+  ok = false;
+  StringRef name = "?";
+  if (auto attr = function.getResultAttrOfType<StringAttr>(operand.getOperandNumber(),
+                                                           MloptDialect::getNameAttrName()))
+    name = attr;
+  Location loc = operand.getOwner()->getLoc();
+  emitError(getNodeLocation(loc.getContext(), splitLocation(loc).file, name, "Output", 0))
+      << "MLO2002: output '" << name << "' has the " << describeType(type)
+      << ", expected a tensor";
 }
 
 Value FunctionConverter::buildConstant(Location loc, ElementsAttr value) {
@@ -205,6 +309,10 @@ void FunctionConverter::convertConstant(Operation *op) {
                                      ArrayRef<float>(floats));
     }
   }
+  if (!value && op->getAttrOfType<StringAttr>("value_string"))
+    return report(op, 2002, "the constant has the element type string");
+  if (!value && op->getAttrOfType<ArrayAttr>("value_strings"))
+    return report(op, 2002, "the constant has the element type string");
   if (!value)
     return report(op, 2005, "the constant has no numeric value");
   auto type = dyn_cast<RankedTensorType>(value.getShapedType());
@@ -217,7 +325,9 @@ void FunctionConverter::convertConstant(Operation *op) {
 }
 
 /// Whether what the importer inferred for a result contradicts what was built.
-static std::string findContradiction(Type inferred, Type built) {
+/// Behind an `If` whose branch is known the model's ranks are those of both branches merged, or of
+/// the one that the exporter thought of: only element types count then.
+static std::string findContradiction(Type inferred, Type built, bool ranksCount) {
   auto tensor = dyn_cast<TensorType>(inferred);
   auto result = cast<RankedTensorType>(built);
   std::string text;
@@ -225,9 +335,36 @@ static std::string findContradiction(Type inferred, Type built) {
   if (!tensor || !isSupportedElement(tensor.getElementType()))
     return text;
   if (tensor.getElementType() != result.getElementType() ||
-      (tensor.hasRank() && tensor.getRank() != result.getRank()))
+      (ranksCount && tensor.hasRank() && tensor.getRank() != result.getRank()))
     os << "the model says that a result has type " << inferred << ", its operands give " << built;
   return text;
+}
+
+/// Converts the branch that an `If` takes, where that is known, in its place.
+bool FunctionConverter::convertBranch(Operation *op) {
+  auto valueOf = [&](Value v) { return mapping.contains(v) ? mapping.lookup(v) : v; };
+  if (op->getNumOperands() != 1)
+    return false;
+  if (poisoned.contains(op->getOperand(0))) {
+    // Which branch counts is not known, and why has been said.
+    poisonResults(op);
+    return true;
+  }
+  SmallVector<Value> operands = {valueOf(op->getOperand(0))};
+  Node n(op, operands, builder, *shapes, constants, state.getOpset(""));
+  Block *branch = findTakenBranch(n);
+  if (!branch)
+    return false;
+  tookBranch = true;
+  for (Operation *inner : moveBranchOut(op, branch))
+    convertOp(inner);
+  for (auto [result, yielded] : llvm::zip_equal(op->getResults(), branch->back().getOperands())) {
+    if (poisoned.contains(yielded))
+      poisoned.insert(result);
+    else
+      mapping[result] = valueOf(yielded);
+  }
+  return true;
 }
 
 void FunctionConverter::convertOp(Operation *op) {
@@ -237,18 +374,18 @@ void FunctionConverter::convertOp(Operation *op) {
     mapping[op->getResult(0)] = none;
     return;
   }
+  if (name == "onnx.If" && convertBranch(op))
+    return;
+  if (reportUnsupported(op))
+    return reportSubgraphs(op);
   if (name == "onnx.Constant" && op->getNumResults() == 1)
     return convertConstant(op);
 
   auto [domain, type] = splitOperatorName(name);
   int64_t opset = state.getOpset(domain);
   const Entry *entry = findEntry(domain, type, opset);
-  if (!entry)
-    return report(
-        op, 2001,
-        findEntry(domain, type, INT64_MAX)
-            ? "this version of the operator is not supported; convert the model to a newer opset"
-            : "mlopt has no conversion for it");
+  if (!entry) // a Constant with another number of results
+    return report(op, 1201, "the operator has one result");
   SmallVector<Value> operands;
   for (Value operand : op->getOperands()) {
     if (poisoned.contains(operand))
@@ -272,7 +409,8 @@ void FunctionConverter::convertOp(Operation *op) {
         return report(op, 2005, "result " + Twine(i) + " is not supported");
       continue;
     }
-    if (std::string text = findContradiction(result.getType(), results[i].getType()); !text.empty())
+    if (std::string text = findContradiction(result.getType(), results[i].getType(), !tookBranch);
+        !text.empty())
       return report(op, 1201, text);
     mapping[result] = results[i];
   }
@@ -286,13 +424,9 @@ LogicalResult FunctionConverter::finish() {
     if (auto found = mapping.find(operand.get()); found != mapping.end())
       operand.set(found->second);
     resultTypes.push_back(operand.get().getType());
-    if (ok && !isa<RankedTensorType>(operand.get().getType())) {
-      emitError(terminator.getLoc())
-          << "MLO2002: result " << operand.getOperandNumber() << " has type "
-          << operand.get().getType() << ", expected a tensor";
-      ok = false;
-    }
   }
+  for (OpOperand &operand : terminator->getOpOperands())
+    reportResult(operand);
   if (!ok)
     return failure();
   function.setType(
@@ -311,7 +445,7 @@ LogicalResult FunctionConverter::convert() {
     return failure();
   }
   renameAttributes();
-  (void)checkArguments();
+  checkArguments();
   shapes = std::make_unique<ShapeAnalysis>(function);
   Block &block = function.front();
   builder.setInsertionPointToStart(&block);

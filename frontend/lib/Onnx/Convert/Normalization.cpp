@@ -85,10 +85,29 @@ LogicalResult groupNorm(Node &n) {
       n.create<GroupNormOp>(x, scale, bias, groups, APFloat(n.floatAttr("epsilon", 1e-5))));
 }
 
+/// The scale or bias of a normalisation over the last axes. It broadcasts to the input's sizes, where
+/// the operation takes equal sizes or the constant 1: what may be 1 at run time is spread here.
+Value alongAxes(Node &n, Value x, Value parameter) {
+  if (!parameter || isa<NoneType>(parameter.getType()))
+    return parameter;
+  SymShape in = n.shapeOf(x), shape = n.shapeOf(parameter);
+  bool mayBroadcast = false;
+  for (size_t i = 1; i <= std::min(in.size(), shape.size()); ++i) {
+    SymExpr size = shape[shape.size() - i];
+    if (size.getConstant() || size == in[in.size() - i])
+      continue;
+    shape[shape.size() - i] = in[in.size() - i];
+    mayBroadcast = true;
+  }
+  return mayBroadcast ? n.broadcast(parameter, shape) : parameter;
+}
+
 LogicalResult layerNorm(Node &n) {
   Value x = n.input(0), scale = n.inputOrNone(1), bias = n.inputOrNone(2);
   if (!x || !scale || !bias)
     return failure();
+  scale = alongAxes(n, x, scale);
+  bias = alongAxes(n, x, bias);
   auto axis = n.normalizeAxis(n.intAttr("axis", -1), n.rankOf(x));
   if (!axis)
     return failure();
@@ -117,6 +136,7 @@ LogicalResult rmsNorm(Node &n) {
   Value x = n.input(0), scale = n.inputOrNone(1);
   if (!x || !scale)
     return failure();
+  scale = alongAxes(n, x, scale);
   auto axis = n.normalizeAxis(n.intAttr("axis", -1), n.rankOf(x));
   if (!axis)
     return failure();

@@ -39,12 +39,14 @@ LogicalResult readPool(Node &n, Value x, PoolAttrs &a) {
     if (stride == 1)
       continue;
     if (auto d = spatial[i].getConstant()) {
+      // Less than 0 where the window is larger than the padded input: less than a
+      // stride beyond it there is one window still, as in onnxruntime.
       int64_t rest = *d + a.begin[i] + a.end[i] - extents[i];
-      if (rest < 0)
+      int64_t out = llvm::divideCeilSigned(rest, stride) + 1;
+      if (out < 0)
         return n.malformed("the window is larger than the padded input");
-      int64_t out = llvm::divideCeil(rest, stride) + 1;
-      if ((out - 1) * stride >=
-          *d + a.begin[i]) // a window that starts in the end padding does not count
+      if (out > 0 && (out - 1) * stride >=
+                         *d + a.begin[i]) // a window that starts in the end padding does not count
         --out;
       a.extra[i] = std::max<int64_t>((out - 1) * stride - rest, 0);
       // One window fewer than rounding down gives: take padding away.

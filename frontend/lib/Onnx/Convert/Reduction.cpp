@@ -1,5 +1,6 @@
 //===- Reduction.cpp - Reducing ONNX operators ----------------------------===//
 #include "Conversion.h"
+#include "mlopt/IR/RunTimeChecks.h"
 
 using namespace mlir;
 
@@ -145,7 +146,15 @@ template <bool log> LogicalResult softmax(Node &n) {
 
 LogicalResult hardmax(Node &n) {
   return alongAxis(n, [&](Value x, int64_t axis) {
-    Value index = n.create<ArgReduceOp>(x, ArgReduceKind::max, axis, /*keepdims=*/true,
+    // Where there may be no element there is no largest one, but nothing to mark either: one more
+    // element, which is never the first of the largest, lets the position be found.
+    Value some = x;
+    if (x && !isProvablyAtLeast(n.dimOf(x, axis), 1)) {
+      SmallVector<SymExpr> low(n.rankOf(x), n.size(0)), high(low);
+      high[axis] = n.size(1);
+      some = n.pad(x, n.scalar(n.elementOf(x), -INFINITY), low, high, PadMode::constant);
+    }
+    Value index = n.create<ArgReduceOp>(some, ArgReduceKind::max, axis, /*keepdims=*/true,
                                         /*select_last_index=*/false);
     Value position = n.iotaAlong(n.getBuilder().getI64Type(), n.dimOf(x, axis), axis, n.rankOf(x));
     return n.cast(n.compare(ComparePredicate::eq, position, index), n.elementOf(x));

@@ -212,7 +212,7 @@ LogicalResult split(Node &n) {
     if (!sizes)
       return n.unsupported("split sizes that are computed from data");
     parts = *sizes;
-  } else if (n.getOpset() < 18) {
+  } else if (n.getOpset() < 18 || n.boolAttr("mlopt.equal_parts", false)) {
     if (auto v = length.getConstant(); v && *v % count != 0)
       return n.malformed("size " + Twine(*v) + " cannot be split into " + Twine(count) +
                          " equal parts");
@@ -227,7 +227,15 @@ LogicalResult split(Node &n) {
   }
   if (static_cast<int64_t>(parts.size()) != count)
     return n.malformed(Twine(parts.size()) + " parts for " + Twine(count) + " results");
-  SymExpr start = n.size(0);
+  SymExpr start = n.size(0), total = n.size(0);
+  for (SymExpr part : parts)
+    total = total + part;
+  if (total != length && !(total.getConstant() && length.getConstant())) {
+    // The parts make up the axis: with sizes known at run time, the reshape states it.
+    SymShape whole = n.shapeOf(x);
+    whole[*axis] = total;
+    x = n.reshape(x, whole);
+  }
   SmallVector<Value> results;
   for (SymExpr part : parts) {
     if (part.getConstant().value_or(0) < 0)
@@ -354,7 +362,9 @@ LogicalResult expand(Node &n) {
   auto wanted = n.sizesInput(1);
   if (!wanted)
     return n.unsupported("a target shape that is computed from data");
-  SymShape in = n.shapeOf(x), out;
+  // `out` are the sizes of the result; `stated` are the same wherever input and target broadcast, and
+  // contradict the input's where they do not: the host program checks it.
+  SymShape in = n.shapeOf(x), out, stated;
   int64_t rank = std::max(in.size(), wanted->size());
   for (int64_t i = 0; i < rank; ++i) {
     int64_t fromInput = i - (rank - static_cast<int64_t>(in.size()));
@@ -366,14 +376,16 @@ LogicalResult expand(Node &n) {
       return n.malformed("the target shape holds " + Twine(*bv));
     if (av && bv && *av != *bv && *av != 1 && *bv != 1)
       return n.malformed("size " + Twine(*av) + " does not broadcast with " + Twine(*bv));
-    if (bv == 1 || a == b || (av && *av != 1))
-      out.push_back(a);
+    if (bv == 1 || a == b || (av && bv && *av != 1))
+      stated.push_back(a);
     else if (av == 1 || bv)
-      out.push_back(b);
-    else // both unknown: as operands of an elementwise operation
-      out.push_back((*::mlopt::detail::broadcastShapes({a}, {b}, a.getContext(), std::nullopt))[0]);
+      stated.push_back(b);
+    else // the target is not known: 1 leaves the input's size
+      stated.push_back(SymExpr::select(Compare::Eq, b, n.size(1), a, b));
+    out.push_back(av && *av != 1 ? a : stated.back());
   }
-  return n.finish(n.broadcast(x, out));
+  Value spread = n.broadcast(x, stated);
+  return n.finish(stated == out ? spread : n.reshape(spread, out));
 }
 
 LogicalResult tile(Node &n) {
