@@ -71,9 +71,28 @@ Value toOrder(ComposeBuilder &b, const Labelled &t, ArrayRef<int64_t> labels) {
   return b.transpose(t.value, permutation);
 }
 
+/// Takes out of `t` the axes of size 1 whose label stands for another size in `other`: they
+/// broadcast, as in NumPy.
+void dropBroadcastAxes(ComposeBuilder &b, Labelled &t, const Labelled &other) {
+  SymShape own = b.shapeOf(t.value), others = b.shapeOf(other.value);
+  SmallVector<int64_t> axes, kept;
+  for (auto [i, label] : llvm::enumerate(t.labels)) {
+    size_t j = llvm::find(other.labels, label) - other.labels.begin();
+    bool broadcasts =
+        j < others.size() && own[i].isConstant(1) && !others[j].isConstant(1);
+    broadcasts ? axes.push_back(i) : kept.push_back(label);
+  }
+  if (!axes.empty())
+    t = {b.squeeze(t.value, axes), kept};
+}
+
 /// Product of two tensors over the labels that nobody needs later, as one batched matrix product.
-Labelled contract(ComposeBuilder &b, const Labelled &l, const Labelled &r,
+Labelled contract(ComposeBuilder &b, Labelled l, Labelled r,
                   llvm::function_ref<bool(int64_t)> isKept) {
+  if (!l.value || !r.value)
+    return {nullptr, {}};
+  dropBroadcastAxes(b, l, r);
+  dropBroadcastAxes(b, r, l);
   if (!l.value || !r.value)
     return {nullptr, {}};
   SmallVector<int64_t> batch, summed, left, right;
@@ -83,8 +102,6 @@ Labelled contract(ComposeBuilder &b, const Labelled &l, const Labelled &r,
     sizes[label] = rs[i];
   for (auto [i, label] : llvm::enumerate(l.labels)) {
     bool inBoth = llvm::is_contained(r.labels, label);
-    if (inBoth && sizes[label] != ls[i] && (sizes[label].isConstant(1) || ls[i].isConstant(1)))
-      return {b.fail("an einsum label stands for sizes that broadcast"), {}};
     sizes[label] = ls[i];
     (inBoth ? (isKept(label) ? batch : summed) : left).push_back(label);
   }

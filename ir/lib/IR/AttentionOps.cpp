@@ -1,5 +1,5 @@
 //===- AttentionOps.cpp - Inference of attention --------------------------===//
-#include "mlopt/IR/Mlopt.h"
+#include "RunTimeCheckModels.h"
 
 using namespace mlir;
 using namespace mlopt;
@@ -46,4 +46,26 @@ LogicalResult AttentionOp::verify() {
     if (cast<StringAttr>(layout).getValue() != "bhsd" && cast<StringAttr>(layout).getValue() != "bshd")
       return emitOpError("expects layouts \"bhsd\" or \"bshd\", got ") << layout;
   return ::mlopt::detail::verifySameElementType(*this, {getQuery(), getKey(), getValue()});
+}
+
+//===----------------------------------------------------------------------===//
+// Conditions on sizes known only at run time
+//===----------------------------------------------------------------------===//
+
+static void addConditions(AttentionOp op, SizeConditions &c) {
+  SymShape q = c.shape(op.getQuery()), k = c.shape(op.getKey()), v = c.shape(op.getValue());
+  auto axis = [&](unsigned which, unsigned logical) {
+    return op.isSequenceMajor(which) && (logical == 1 || logical == 2) ? 3 - logical : logical;
+  };
+  c.equal(q[0], k[0]);
+  c.equal(k[0], v[0]);
+  c.equal(q[3], k[3]);
+  c.equal(k[axis(1, 1)], v[axis(2, 1)]);
+  c.equal(k[axis(1, 2)], v[axis(2, 2)]);
+  SymShape scores = {q[0], q[axis(0, 1)], q[axis(0, 2)], k[axis(1, 2)]};
+  c.broadcast(c.shape(op.getMask()), scores);
+}
+
+void mlopt::detail::attachAttentionChecks(MLIRContext *context) {
+  attachRunTimeChecks<AttentionOp, addConditions>(context);
 }

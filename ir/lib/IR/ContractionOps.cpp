@@ -1,5 +1,5 @@
 //===- ContractionOps.cpp - Inference of matrix products ------------------===//
-#include "mlopt/IR/Mlopt.h"
+#include "RunTimeCheckModels.h"
 
 using namespace mlir;
 using namespace mlopt;
@@ -36,4 +36,20 @@ LogicalResult MatmulOp::inferShapes(Adaptor adaptor, ShapeSource &source,
 
 LogicalResult MatmulOp::verify() { // (C2)
   return ::mlopt::detail::verifySameElementType(*this, getOperands());
+}
+
+//===----------------------------------------------------------------------===//
+// Conditions on sizes known only at run time
+//===----------------------------------------------------------------------===//
+
+static void addConditions(MatmulOp op, SizeConditions &c) {
+  SymShape a = c.shape(op.getLhs()), b = c.shape(op.getRhs());
+  if (a.size() < 2 || b.size() < 2)
+    return;
+  c.equal(a[a.size() - (op.getTransposeA() ? 2 : 1)], b[b.size() - (op.getTransposeB() ? 1 : 2)]);
+  c.broadcast(ArrayRef(a).drop_back(2), ArrayRef(b).drop_back(2));
+}
+
+void mlopt::detail::attachContractionChecks(MLIRContext *context) {
+  attachRunTimeChecks<MatmulOp, addConditions>(context);
 }

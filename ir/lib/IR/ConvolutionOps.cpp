@@ -1,5 +1,5 @@
 //===- ConvolutionOps.cpp - Inference of convolutions ---------------------===//
-#include "mlopt/IR/Mlopt.h"
+#include "RunTimeCheckModels.h"
 
 using namespace mlir;
 using namespace mlopt;
@@ -110,4 +110,33 @@ LogicalResult ConvTransposeOp::verify() {
   int64_t perGroup = cast<RankedTensorType>(getFilter().getType()).getDimSize(1);
   return verifyBias(*this, getBias(),
                     ShapedType::isDynamic(perGroup) ? perGroup : perGroup * (int64_t)getGroups());
+}
+
+//===----------------------------------------------------------------------===//
+// Conditions on sizes known only at run time
+//===----------------------------------------------------------------------===//
+
+static void addConditions(ConvOp op, SizeConditions &c) {
+  SymShape in = c.shape(op.getInput()), filter = c.shape(op.getFilter());
+  if (in.size() < 3 || filter.size() < 3)
+    return;
+  int64_t groups = op.getGroups();
+  c.equal(in[1], filter[1] * groups, "channels of the input and of the filter");
+  c.equal(filter[0].mod(c.constant(groups)), c.constant(0), "channels outside of the groups");
+  c.vectorOf(op.getBias(), filter[0], "lengths of the bias and of the filter");
+}
+
+static void addConditions(ConvTransposeOp op, SizeConditions &c) {
+  SymShape in = c.shape(op.getInput()), filter = c.shape(op.getFilter());
+  if (in.size() < 3 || filter.size() < 3)
+    return;
+  int64_t groups = op.getGroups();
+  c.equal(in[1], filter[0], "channels of the input and of the filter");
+  c.equal(in[1].mod(c.constant(groups)), c.constant(0), "channels outside of the groups");
+  c.vectorOf(op.getBias(), filter[1] * groups, "lengths of the bias and of the filter");
+}
+
+void mlopt::detail::attachConvolutionChecks(MLIRContext *context) {
+  attachRunTimeChecks<ConvOp, addConditions>(context);
+  attachRunTimeChecks<ConvTransposeOp, addConditions>(context);
 }

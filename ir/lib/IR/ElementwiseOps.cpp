@@ -5,7 +5,7 @@
 // the constant-folding pass's work.
 //
 //===----------------------------------------------------------------------===//
-#include "mlopt/IR/Mlopt.h"
+#include "RunTimeCheckModels.h"
 
 using namespace mlir;
 using namespace mlopt;
@@ -60,4 +60,39 @@ OpFoldResult CastOp::fold(FoldAdaptor adaptor) {
   if (getInput().getType() == getType())
     return getInput();
   return {};
+}
+
+//===----------------------------------------------------------------------===//
+// Conditions on sizes known only at run time
+//===----------------------------------------------------------------------===//
+
+/// The operands broadcast, each with those before it.
+template <typename OpTy> static void addConditions(OpTy op, SizeConditions &c) {
+  SmallVector<SymShape> known;
+  for (Value operand : op->getOperands()) {
+    SymShape s = c.shape(operand);
+    for (const SymShape &other : known)
+      c.broadcast(other, s);
+    known.push_back(s);
+  }
+}
+
+template <typename OpTy> struct TypeTag { using type = OpTy; };
+
+/// Operations of one operand have nothing to broadcast.
+template <typename... OpTys> static void attachAll(MLIRContext *context) {
+  auto attach = [&](auto tag) {
+    using OpTy = typename decltype(tag)::type;
+    static_assert(OpTy::template hasTrait<mlopt::OpTrait::Elementwise>());
+    if constexpr (!OpTy::template hasTrait<mlir::OpTrait::OneOperand>())
+      ::mlopt::detail::attachRunTimeChecks<OpTy, addConditions<OpTy>>(context);
+  };
+  (attach(TypeTag<OpTys>()), ...);
+}
+
+void mlopt::detail::attachElementwiseChecks(MLIRContext *context) {
+  attachAll<
+#define GET_OP_LIST
+#include "mlopt/IR/ElementwiseOps.cpp.inc"
+      >(context);
 }

@@ -1,5 +1,5 @@
 //===- IndexingOps.cpp - Inference of gathers and scatters ----------------===//
-#include "mlopt/IR/Mlopt.h"
+#include "RunTimeCheckModels.h"
 
 using namespace mlir;
 using namespace mlopt;
@@ -84,4 +84,52 @@ LogicalResult ScatterNdOp::inferShapes(Adaptor adaptor, ShapeSource &source,
     return ::mlopt::detail::emitInferenceError(source.getContext(), loc)
            << "expects index tuples of a static length between 1 and " << shapes[0].size();
   return success();
+}
+
+//===----------------------------------------------------------------------===//
+// Conditions on sizes known only at run time
+//===----------------------------------------------------------------------===//
+
+/// Axes other than the indexed one: the indices lie inside the data.
+static void addIndexed(SymShape data, SymShape indices, int64_t axis, SizeConditions &c) {
+  for (size_t i = 0; i < std::min(data.size(), indices.size()); ++i)
+    if (static_cast<int64_t>(i) != axis)
+      c.lessEqual(indices[i], data[i], "a size of the indices", c.count(indices));
+}
+
+static void addConditions(GatherElementsOp op, SizeConditions &c) {
+  addIndexed(c.shape(op.getData()), c.shape(op.getIndices()), op.getAxis(), c);
+}
+
+static void addConditions(ScatterElementsOp op, SizeConditions &c) {
+  SymShape indices = c.shape(op.getIndices());
+  addIndexed(c.shape(op.getData()), indices, op.getAxis(), c);
+  c.exactly(op.getUpdates(), indices, "sizes of the updates and of the indices");
+}
+
+static void addConditions(GatherNdOp op, SizeConditions &c) {
+  SymShape data = c.shape(op.getData()), indices = c.shape(op.getIndices());
+  for (size_t i = 0; i < static_cast<size_t>(op.getBatchDims()) && i < data.size() &&
+                     i < indices.size();
+       ++i)
+    c.equal(data[i], indices[i], "batch sizes of the data and of the indices");
+}
+
+static void addConditions(ScatterNdOp op, SizeConditions &c) {
+  SymShape data = c.shape(op.getData()), indices = c.shape(op.getIndices());
+  if (indices.empty())
+    return;
+  int64_t tuple = indices.back().getConstant().value_or(-1);
+  if (tuple < 0 || tuple > static_cast<int64_t>(data.size()))
+    return;
+  SymShape wanted(indices.begin(), indices.end() - 1);
+  wanted.append(data.begin() + tuple, data.end());
+  c.exactly(op.getUpdates(), wanted, "sizes of the updates and of what they replace");
+}
+
+void mlopt::detail::attachIndexingChecks(MLIRContext *context) {
+  attachRunTimeChecks<GatherElementsOp, addConditions>(context);
+  attachRunTimeChecks<ScatterElementsOp, addConditions>(context);
+  attachRunTimeChecks<GatherNdOp, addConditions>(context);
+  attachRunTimeChecks<ScatterNdOp, addConditions>(context);
 }

@@ -50,6 +50,12 @@ LayoutAttr mlopt::getDepthwiseFilterLayout(MLIRContext *context, unsigned rank, 
   return make(context, "depthwise" + Twine(block), dims);
 }
 
+LayoutAttr mlopt::getRecurrentLayout(MLIRContext *context, int64_t hidden, int64_t block) {
+  assert(hidden % block == 0 && "gates would share blocks");
+  return make(context, "recurrent" + Twine(hidden) + "h" + Twine(block),
+              {{0, 1, 0}, {1, block, hidden / block}, {2, 1, 0}, {1, hidden, 0}, {1, 1, block}});
+}
+
 SmallVector<PhysicalDim> mlopt::getPhysicalDims(LayoutAttr layout) {
   SmallVector<PhysicalDim> dims;
   ArrayRef<int64_t> t = layout.getTriples();

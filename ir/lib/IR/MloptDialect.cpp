@@ -1,5 +1,5 @@
 //===- MloptDialect.cpp - The mlopt dialect -------------------------------===//
-#include "mlopt/IR/Mlopt.h"
+#include "RunTimeCheckModels.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/IR/DialectImplementation.h"
 #include "llvm/ADT/TypeSwitch.h"
@@ -25,6 +25,19 @@ static void printIntList(AsmPrinter &printer, ArrayRef<int64_t> list) {
 
 #define GET_ATTRDEF_CLASSES
 #include "mlopt/IR/MloptAttrs.cpp.inc"
+
+LogicalResult ScheduleAttr::verify(function_ref<InFlightDiagnostic()> emitError, StringRef,
+                                   int64_t phases, SymExprAttr, SymExprAttr, ArrayRef<int64_t>,
+                                   ArrayRef<int64_t>, ArrayRef<int64_t>, ArrayRef<int64_t>,
+                                   SymExprAttr, ArrayRef<int64_t>, DictionaryAttr,
+                                   SymExprAttr repeat, int64_t repeatFrom) {
+  if (repeat ? repeatFrom < 1 || repeatFrom >= phases : repeatFrom != 0)
+    return emitError() << "repeats phases from number " << repeatFrom << " on"
+                       << (repeat ? "" : " without a count")
+                       << ", expected a number from 1 to phases - 1 = " << phases - 1
+                       << " with `repeat`, or 0 without";
+  return success();
+}
 
 void MloptDialect::registerAttributes() {
   addAttributes<
@@ -69,6 +82,16 @@ void MloptDialect::initialize() {
 #define GET_OP_LIST
 #include "mlopt/IR/RecurrentOps.cpp.inc"
       >();
+  ::mlopt::detail::attachElementwiseChecks(getContext());
+  ::mlopt::detail::attachReductionChecks(getContext());
+  ::mlopt::detail::attachContractionChecks(getContext());
+  ::mlopt::detail::attachConvolutionChecks(getContext());
+  ::mlopt::detail::attachPoolingChecks(getContext());
+  ::mlopt::detail::attachNormalizationChecks(getContext());
+  ::mlopt::detail::attachAttentionChecks(getContext());
+  ::mlopt::detail::attachShapeChecks(getContext());
+  ::mlopt::detail::attachIndexingChecks(getContext());
+  ::mlopt::detail::attachRecurrentChecks(getContext());
 }
 
 Operation *MloptDialect::materializeConstant(OpBuilder &builder, Attribute value, Type type,

@@ -1,5 +1,5 @@
 //===- NormalizationOps.cpp - Inference of normalizations -----------------===//
-#include "mlopt/IR/Mlopt.h"
+#include "RunTimeCheckModels.h"
 
 using namespace mlir;
 using namespace mlopt;
@@ -75,4 +75,47 @@ LogicalResult LrnOp::inferShapes(Adaptor adaptor, ShapeSource &source, std::opti
     return ::mlopt::detail::emitInferenceError(source.getContext(), loc)
            << "expects a positive size, got " << adaptor.getSize();
   return sameShape(adaptor.getInput(), source, 2, loc, shapes); // (C1)
+}
+
+//===----------------------------------------------------------------------===//
+// Conditions on sizes known only at run time
+//===----------------------------------------------------------------------===//
+
+static void addConditions(BatchNormOp op, SizeConditions &c) {
+  SymShape in = c.shape(op.getInput());
+  for (Value v : {op.getScale(), op.getBias(), op.getMean(), op.getVariance()})
+    c.vectorOf(v, in[1], "lengths of a parameter and of the channels");
+}
+
+static void addConditions(GroupNormOp op, SizeConditions &c) {
+  SymShape in = c.shape(op.getInput());
+  for (Value v : {op.getScale(), op.getBias()})
+    c.vectorOf(v, in[1], "lengths of a parameter and of the channels");
+  if (op.getGroups() > 0)
+    c.equal(in[1].mod(c.constant(op.getGroups())), c.constant(0),
+            "channels outside of the groups");
+}
+
+/// A scale or bias has the last sizes of the input, or the constant 1.
+static void addParameter(Value input, Value parameter, SizeConditions &c) {
+  SymShape in = c.shape(input), s = c.shape(parameter);
+  for (size_t i = 1; i <= std::min(in.size(), s.size()); ++i)
+    if (!s[s.size() - i].isConstant(1))
+      c.equal(s[s.size() - i], in[in.size() - i], "sizes of the input and its scale or bias");
+}
+
+static void addConditions(LayerNormOp op, SizeConditions &c) {
+  addParameter(op.getInput(), op.getScale(), c);
+  addParameter(op.getInput(), op.getBias(), c);
+}
+
+static void addConditions(RmsNormOp op, SizeConditions &c) {
+  addParameter(op.getInput(), op.getScale(), c);
+}
+
+void mlopt::detail::attachNormalizationChecks(MLIRContext *context) {
+  attachRunTimeChecks<BatchNormOp, addConditions>(context);
+  attachRunTimeChecks<GroupNormOp, addConditions>(context);
+  attachRunTimeChecks<LayerNormOp, addConditions>(context);
+  attachRunTimeChecks<RmsNormOp, addConditions>(context);
 }

@@ -1,5 +1,5 @@
 //===- PoolingOps.cpp - Inference of pooling and resizing -----------------===//
-#include "mlopt/IR/Mlopt.h"
+#include "RunTimeCheckModels.h"
 
 using namespace mlir;
 using namespace mlopt;
@@ -84,4 +84,26 @@ LogicalResult ResizeOp::inferShapes(Adaptor adaptor, ShapeSource &source,
       ::mlopt::detail::mixedSizes(adaptor.getStaticSizes(), adaptor.getSizes(), source);
   shapes.assign(1, SymShape(sizes.begin(), sizes.end()));
   return success();
+}
+
+//===----------------------------------------------------------------------===//
+// Conditions on sizes known only at run time
+//===----------------------------------------------------------------------===//
+
+static void addConditions(MaxPoolWithIndicesOp op, SizeConditions &c) {
+  SymExpr any = c.count(c.shape(op.getResult()));
+  SymShape in = c.shape(op.getInput());
+  for (SymExpr size : ArrayRef(in).drop_front(2))
+    c.lessEqual(c.constant(1), size, "the smallest size of a pooled axis", any);
+}
+
+static void addConditions(ResizeOp op, SizeConditions &c) {
+  SymExpr any = c.count(c.shape(op.getResult()));
+  for (SymExpr size : c.shape(op.getInput()))
+    c.lessEqual(c.constant(1), size, "the smallest size of a resized axis", any);
+}
+
+void mlopt::detail::attachPoolingChecks(MLIRContext *context) {
+  attachRunTimeChecks<MaxPoolWithIndicesOp, addConditions>(context);
+  attachRunTimeChecks<ResizeOp, addConditions>(context);
 }

@@ -1,5 +1,5 @@
 //===- RecurrentOps.cpp - Inference of recurrent layers -------------------===//
-#include "mlopt/IR/Mlopt.h"
+#include "RunTimeCheckModels.h"
 
 using namespace mlir;
 using namespace mlopt;
@@ -66,4 +66,38 @@ LogicalResult RnnOp::inferShapes(Adaptor adaptor, ShapeSource &source, std::opti
 LogicalResult RnnOp::inferElementTypes(Adaptor adaptor, std::optional<Location>,
                                        SmallVectorImpl<Type> &types) {
   return elementTypes(adaptor, 2, types);
+}
+
+//===----------------------------------------------------------------------===//
+// Conditions on sizes known only at run time
+//===----------------------------------------------------------------------===//
+
+/// Input [S, B, I], weights [dirs, gates, I], recurrence [dirs, gates, H].
+template <typename OpTy>
+static void addRecurrent(OpTy op, int64_t gates, SizeConditions &c) {
+  SymShape x = c.shape(op.getInput()), w = c.shape(op.getWeights());
+  if (x.size() != 3 || w.size() != 3)
+    return;
+  int64_t hidden = op.getHiddenSize();
+  SymExpr dirs = c.constant(op.getDirection() == RecurrentDirection::bidirectional ? 2 : 1);
+  c.exactly(op.getWeights(), {dirs, c.constant(gates * hidden), x[2]}, "input sizes and weights");
+  c.exactly(op.getRecurrence(), {dirs, c.constant(gates * hidden), c.constant(hidden)},
+          "hidden sizes and weights");
+  c.exactly(op.getBias(), {dirs, c.constant(2 * gates * hidden)}, "bias sizes");
+  c.exactly(op.getSequenceLengths(), {x[1]}, "batch sizes of the sequence lengths and the input");
+  c.exactly(op.getInitialH(), {dirs, x[1], c.constant(hidden)}, "sizes of the initial state");
+  if constexpr (std::is_same_v<OpTy, LstmOp>) {
+    c.exactly(op.getInitialC(), {dirs, x[1], c.constant(hidden)}, "sizes of the initial cell");
+    c.exactly(op.getPeepholes(), {dirs, c.constant(3 * hidden)}, "sizes of the peepholes");
+  }
+}
+
+static void addConditions(LstmOp op, SizeConditions &c) { addRecurrent(op, 4, c); }
+static void addConditions(GruOp op, SizeConditions &c) { addRecurrent(op, 3, c); }
+static void addConditions(RnnOp op, SizeConditions &c) { addRecurrent(op, 1, c); }
+
+void mlopt::detail::attachRecurrentChecks(MLIRContext *context) {
+  attachRunTimeChecks<LstmOp, addConditions>(context);
+  attachRunTimeChecks<GruOp, addConditions>(context);
+  attachRunTimeChecks<RnnOp, addConditions>(context);
 }

@@ -1,5 +1,5 @@
 //===- ReductionOps.cpp - Inference of reductions, scans, sorting ---------===//
-#include "mlopt/IR/Mlopt.h"
+#include "RunTimeCheckModels.h"
 
 using namespace mlir;
 using namespace mlopt;
@@ -96,4 +96,24 @@ LogicalResult TopKOp::inferElementTypes(Adaptor adaptor, std::optional<Location>
   types.assign({getElementTypeOrSelf(adaptor.getInput().getType()),
            IntegerType::get(adaptor.getInput().getContext(), 64)});
   return success();
+}
+
+//===----------------------------------------------------------------------===//
+// Conditions on sizes known only at run time
+//===----------------------------------------------------------------------===//
+
+static void addConditions(ArgReduceOp op, SizeConditions &c) {
+  c.lessEqual(c.constant(1), c.shape(op.getInput())[op.getAxis()],
+              "the smallest size of the reduced axis", c.count(c.shape(op.getResult())));
+}
+
+static void addConditions(TopKOp op, SizeConditions &c) {
+  SymExpr k = c.mixed({static_cast<int64_t>(op.getStaticK())}, op.getDynamicK())[0];
+  c.lessEqual(c.constant(0), k, "the smallest k");
+  c.lessEqual(k, c.shape(op.getInput())[op.getAxis()], "k");
+}
+
+void mlopt::detail::attachReductionChecks(MLIRContext *context) {
+  attachRunTimeChecks<ArgReduceOp, addConditions>(context);
+  attachRunTimeChecks<TopKOp, addConditions>(context);
 }

@@ -1,5 +1,5 @@
 //===- ShapeOps.cpp - Inference, folds, verifiers of shape operations -----===//
-#include "mlopt/IR/Mlopt.h"
+#include "RunTimeCheckModels.h"
 
 using namespace mlir;
 using namespace mlopt;
@@ -285,4 +285,72 @@ LogicalResult PadOp::verify() {
       failed(verifyMixed(*this, getStaticHigh(), getHigh().size())))
     return failure();
   return ::mlopt::detail::verifySameElementType(*this, {getInput(), getValue()});
+}
+
+//===----------------------------------------------------------------------===//
+// Conditions on sizes known only at run time
+//===----------------------------------------------------------------------===//
+
+static void addConditions(ReshapeOp op, SizeConditions &c) {
+  c.equal(c.count(c.shape(op.getInput())), c.count(c.shape(op.getResult())),
+          "numbers of elements");
+}
+
+static void addConditions(ConcatOp op, SizeConditions &c) {
+  SymShape first = c.shape(op.getInputs()[0]);
+  for (Value input : op.getInputs().drop_front()) {
+    SymShape other = c.shape(input);
+    for (size_t i = 0; i < first.size() && i < other.size(); ++i)
+      if (static_cast<int64_t>(i) != static_cast<int64_t>(op.getAxis()))
+        c.equal(first[i], other[i]);
+  }
+}
+
+static void addConditions(BroadcastOp op, SizeConditions &c) {
+  SymShape in = c.shape(op.getInput()), out = c.shape(op.getResult());
+  for (size_t i = 1; i <= std::min(in.size(), out.size()); ++i)
+    c.expands(in[in.size() - i], out[out.size() - i]);
+}
+
+static void addConditions(SliceOp op, SizeConditions &c) {
+  SymShape in = c.shape(op.getInput());
+  SmallVector<SymExpr> starts = c.mixed(op.getStaticStarts(), op.getStarts());
+  SmallVector<SymExpr> sizes = c.mixed(op.getStaticSizes(), op.getSizes());
+  for (auto [i, stride] : llvm::enumerate(op.getStrides())) {
+    if (i >= in.size() || !starts[i] || !sizes[i] || sizes[i].isConstant(0))
+      continue;
+    SymExpr first = starts[i], last = first + (sizes[i] - 1) * stride;
+    if (stride < 0)
+      std::swap(first, last);
+    SymExpr unless = isProvablyAtLeast(sizes[i], 1) ? SymExpr() : sizes[i];
+    c.lessEqual(c.constant(0), first, "the first position of the slice", unless);
+    c.lessEqual(last + 1, in[i], "the end of the slice", unless);
+  }
+}
+
+static void addConditions(PadOp op, SizeConditions &c) {
+  if (op.getMode() == PadMode::constant)
+    return;
+  SymShape in = c.shape(op.getInput());
+  SymExpr any = c.count(c.shape(op.getResult()));
+  SmallVector<SymExpr> low = c.mixed(op.getStaticLow(), op.getLow());
+  SmallVector<SymExpr> high = c.mixed(op.getStaticHigh(), op.getHigh());
+  for (size_t i = 0; i < in.size(); ++i)
+    for (SymExpr amount : {low[i], high[i]}) {
+      if (!amount || (amount.getConstant() && *amount.getConstant() <= 0))
+        continue;
+      if (op.getMode() == PadMode::reflect)
+        c.lessEqual(amount, SymExpr::max(in[i] - 1, c.constant(0)), "the reflected padding", any);
+      else
+        c.lessEqual(SymExpr::min(amount, c.constant(1)), in[i], "the padding of an empty axis",
+                    any);
+    }
+}
+
+void mlopt::detail::attachShapeChecks(MLIRContext *context) {
+  attachRunTimeChecks<ReshapeOp, addConditions>(context);
+  attachRunTimeChecks<ConcatOp, addConditions>(context);
+  attachRunTimeChecks<BroadcastOp, addConditions>(context);
+  attachRunTimeChecks<SliceOp, addConditions>(context);
+  attachRunTimeChecks<PadOp, addConditions>(context);
 }

@@ -214,6 +214,14 @@ LogicalResult ArenaOp::verify() {
   return success();
 }
 
+LogicalResult PieceOp::verify() {
+  // (C1)
+  if (std::optional<int64_t> constant = SymExpr(getOffsetAttr()).getConstant())
+    if (*constant < 0)
+      return emitOpError("expects an offset of at least 0, got ") << *constant;
+  return success();
+}
+
 LogicalResult rt::LaunchOp::verifySymbolUses(SymbolTableCollection &symbols) {
   // (C1). The numbers of symbols and strides are the calling convention's, which
   // the planner knows.

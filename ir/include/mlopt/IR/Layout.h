@@ -10,6 +10,9 @@
 
 namespace mlopt {
 
+/// Channels in one block of a blocked layout: two AVX vectors of f32, one of AVX-512.
+constexpr int64_t channelBlock = 16;
+
 /// Activations [N, C, spatial...] with `block` channels innermost:
 /// [N][C/block][spatial...][block].
 LayoutAttr getChannelBlockedLayout(mlir::MLIRContext *context, unsigned rank, int64_t block);
@@ -21,6 +24,9 @@ LayoutAttr getPanelLayout(mlir::MLIRContext *context, unsigned rank, int64_t wid
 LayoutAttr getFilterLayout(mlir::MLIRContext *context, unsigned rank, int64_t outputBlock, int64_t inputBlock);
 /// Depthwise filter [C, 1, kernel...] as [C/block][kernel...][block].
 LayoutAttr getDepthwiseFilterLayout(mlir::MLIRContext *context, unsigned rank, int64_t block);
+/// Recurrent weights [D, gates * hidden, K] as [D][hidden/block][K][gates][block]; `block`
+/// divides `hidden`. One step reads a group of units, all gates of them, in one stream.
+LayoutAttr getRecurrentLayout(mlir::MLIRContext *context, int64_t hidden, int64_t block);
 
 /// One physical dimension.
 struct PhysicalDim {

@@ -141,14 +141,35 @@ def Mlopt_ScheduleAttr : Mlopt_Attr<"Schedule", "schedule"> {
     `units` equal pieces, thread t of T owns pieces floor(t*U/T) up to
     floor((t+1)*U/T), and the operands and results listed in `part` are touched
     only in the thread's own contiguous share (bytes / units each).
+
+    With `repeat`, an expression in the same symbols, the phases from number
+    `repeatFrom` (at least 1) on run in order that many times, a barrier before
+    each: the steps of a recurrence. All functions of such a kernel take the
+    number of the step as a last argument (0 before the first).
   }];
   let parameters = (ins StringRefParameter<>:$emitter, "int64_t":$phases,
       "::mlopt::SymExprAttr":$scratchShared, "::mlopt::SymExprAttr":$scratchPerThread,
       Mlopt_IntList:$mayOverwrite, Mlopt_IntList:$tied,
       Mlopt_IntList:$outerStride, Mlopt_IntList:$outerStrideAxis,
       "::mlopt::SymExprAttr":$units, Mlopt_IntList:$part,
-      "::mlir::DictionaryAttr":$params);
+      "::mlir::DictionaryAttr":$params,
+      OptionalParameter<"::mlopt::SymExprAttr">:$repeat,
+      DefaultValuedParameter<"int64_t", "0">:$repeatFrom);
+  let builders = [
+    /// Without repeated phases.
+    AttrBuilder<(ins "::llvm::StringRef":$emitter, "int64_t":$phases,
+        "::mlopt::SymExprAttr":$scratchShared, "::mlopt::SymExprAttr":$scratchPerThread,
+        "::llvm::ArrayRef<int64_t>":$mayOverwrite, "::llvm::ArrayRef<int64_t>":$tied,
+        "::llvm::ArrayRef<int64_t>":$outerStride, "::llvm::ArrayRef<int64_t>":$outerStrideAxis,
+        "::mlopt::SymExprAttr":$units, "::llvm::ArrayRef<int64_t>":$part,
+        "::mlir::DictionaryAttr":$params), [{
+      return $_get($_ctxt, emitter, phases, scratchShared, scratchPerThread, mayOverwrite, tied,
+                   outerStride, outerStrideAxis, units, part, params, ::mlopt::SymExprAttr(),
+                   int64_t(0));
+    }]>
+  ];
   let assemblyFormat = "`<` struct(params) `>`";
+  let genVerifyDecl = 1;
 }
 
 #endif // MLOPT_IR_ATTRS_TD

@@ -138,6 +138,22 @@ def Mlrt_ArenaOp : Mlrt_InProgram<"arena", [Pure]> {
   let hasVerifier = 1;
 }
 
+def Mlrt_PieceOp : Mlrt_InProgram<"piece", [Pure]> {
+  let summary = "a buffer from some byte on";
+  let description = [{
+    For a tensor that is a contiguous piece of another one: an operand of a
+    concatenation, or a slice.
+
+    Constraints: (C1) a constant offset is not negative.
+
+    Example: `%1 = mlrt.piece %0 offset("n * 64")`
+  }];
+  let arguments = (ins Mlrt_BufferType:$source, Mlopt_SymExprAttr:$offset);
+  let results = (outs Mlrt_BufferType:$result);
+  let assemblyFormat = "$source `offset` `(` custom<Size>($offset) `)` attr-dict";
+  let hasVerifier = 1;
+}
+
 //===----------------------------------------------------------------------===//
 // What runs
 //===----------------------------------------------------------------------===//
@@ -195,12 +211,16 @@ def Mlrt_ReturnOp : Mlrt_InProgram<"return", [Terminator]> {
   let description = [{
     `lower_bound` is the largest sum over launches of the bytes alive (aliases
     once, scratch for all threads included): no placement needs less.
+    `threads` is the number of threads for which a run of these sizes has work
+    (absent: no bound); results do not depend on it.
 
     Example: `mlrt.return arena_bytes("o9") lower_bound(4096)`
   }];
-  let arguments = (ins Mlopt_SymExprAttr:$arena_bytes, Mlopt_SymExprAttr:$lower_bound);
+  let arguments = (ins Mlopt_SymExprAttr:$arena_bytes, Mlopt_SymExprAttr:$lower_bound,
+                       OptionalAttr<Mlopt_SymExprAttr>:$threads);
   let assemblyFormat = [{
-    `arena_bytes` `(` custom<Size>($arena_bytes) `)` `lower_bound` `(` custom<Size>($lower_bound) `)` attr-dict
+    `arena_bytes` `(` custom<Size>($arena_bytes) `)` `lower_bound` `(` custom<Size>($lower_bound) `)`
+    (`threads` `(` custom<Size>($threads)^ `)`)? attr-dict
   }];
 }
 
