@@ -3,7 +3,8 @@
 // Heroes whose emitter wishes layouts get `mlopt.relayout` around them; then
 // islands grow: operations that can work in a blocked layout take it over from
 // their operands, and a relayout that undoes another disappears. What is left
-// stands at the islands' borders and on parameters, where it is packing.
+// stands at the islands' borders and on parameters, where it is packing. At last
+// what reads a packed parameter row by row takes it packed, where it can.
 //
 //===----------------------------------------------------------------------===//
 #include "mlopt/Passes/Fusion/Fusion.h"
@@ -36,6 +37,7 @@ public:
       if (!op->hasAttr(resultLayout) && !isa<RelayoutOp>(op))
         joinIsland(op);
     cancel();
+    shareConstants();
   }
 
 private:
@@ -183,6 +185,51 @@ private:
     for (RelayoutOp op : llvm::reverse(relayouts))
       if (op.getResult().use_empty())
         op.erase();
+  }
+
+  /// A constant that is packed for one operation and read row by row by others
+  /// would be stored twice: the others read the packed form where all of them can.
+  void shareConstants() {
+    struct Uses {
+      SmallVector<LayoutAttr> packed;
+      SmallVector<OpOperand *> plain;
+    };
+    llvm::MapVector<Attribute, Uses> constants;
+    for (Operation &op : function.getBody().front()) {
+      Attribute what;
+      if (auto get = dyn_cast<GetParameterOp>(op))
+        what = get.getNameAttr();
+      else if (auto constant = dyn_cast<ConstantOp>(op))
+        what = constant.getValue();
+      else
+        continue;
+      Uses &uses = constants[what];
+      for (OpOperand &use : op.getUses()) {
+        auto relayout = dyn_cast<RelayoutOp>(use.getOwner());
+        if (relayout && relayout.getLayoutAttr())
+          uses.packed.push_back(relayout.getLayoutAttr());
+        else
+          uses.plain.push_back(&use);
+      }
+    }
+    for (auto &[what, uses] : constants) {
+      if (uses.plain.empty())
+        continue;
+      auto readable = [&](LayoutAttr layout) {
+        return llvm::all_of(uses.plain, [&](OpOperand *use) {
+          return llvm::any_of(emitters, [&](const std::unique_ptr<KernelEmitter> &emitter) {
+            return emitter->readsLayout(use->getOwner(), use->getOperandNumber(), layout);
+          });
+        });
+      };
+      auto layout = llvm::find_if(uses.packed, readable);
+      if (layout == uses.packed.end())
+        continue;
+      for (OpOperand *use : uses.plain) {
+        OpBuilder builder(use->getOwner());
+        use->set(RelayoutOp::create(builder, use->get().getLoc(), use->get(), *layout));
+      }
+    }
   }
 
   func::FuncOp function;

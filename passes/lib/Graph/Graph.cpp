@@ -22,6 +22,7 @@ void mlopt::buildGraphPipeline(OpPassManager &pm, const GraphOptions &options) {
     pm.addPass(createRaisePatternsPass(raise));
   }
   pm.addPass(createFoldBatchNormPass());
+  pm.addPass(createNormalizeConvolutionsPass());
   // Raised operations let views through that their parts did not.
   pm.addPass(createSimplifyGraphPass());
   pm.addPass(createFoldConstantsPass());

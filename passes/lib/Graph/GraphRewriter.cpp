@@ -3,6 +3,7 @@
 #include "mlir/IR/DialectResourceBlobManager.h"
 #include "mlir/IR/Remarks.h"
 #include "llvm/ADT/StringSet.h"
+#include "llvm/ADT/bit.h"
 #include <cmath>
 
 using namespace mlir;
@@ -116,9 +117,19 @@ std::optional<double> GraphRewriter::splatOf(Value v) {
   std::optional<HostTensor> tensor = parameters.read(v);
   if (!tensor || tensor->getNumElements() == 0)
     return std::nullopt;
+  if (!tensor->isFloat()) {
+    // Beyond 2^53 a double may stand for another integer.
+    if (std::fabs(tensor->getDouble(0)) > 9007199254740992.0)
+      return std::nullopt;
+    for (int64_t i = 1; i < tensor->getNumElements(); ++i)
+      if (tensor->getInteger(i) != tensor->getInteger(0))
+        return std::nullopt;
+    return tensor->getDouble(0);
+  }
+  // 0 and -0 are equal and not the same.
   double first = tensor->getDouble(0);
   for (int64_t i = 1; i < tensor->getNumElements(); ++i)
-    if (tensor->getDouble(i) != first)
+    if (llvm::bit_cast<uint64_t>(tensor->getDouble(i)) != llvm::bit_cast<uint64_t>(first))
       return std::nullopt;
   if (std::isnan(first))
     return std::nullopt;
@@ -195,6 +206,18 @@ SmallVector<int64_t> mlopt::invert(ArrayRef<int64_t> permutation) {
   for (auto [i, axis] : llvm::enumerate(permutation))
     inverse[axis] = i;
   return inverse;
+}
+
+bool mlopt::movesUnitsOnly(ArrayRef<SymExpr> shape, ArrayRef<int64_t> permutation) {
+  int64_t last = -1;
+  for (int64_t axis : permutation) {
+    if (isUnit(shape[axis]))
+      continue;
+    if (axis < last)
+      return false;
+    last = axis;
+  }
+  return true;
 }
 
 bool mlopt::isUnitReshape(ArrayRef<SymExpr> from, ArrayRef<SymExpr> to,

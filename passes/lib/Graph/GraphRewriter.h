@@ -64,7 +64,8 @@ public:
     return value && builder.getError().empty() && replace(op, value);
   }
 
-  /// The number that every element of a constant (also behind casts of shape) is.
+  /// The number that every element of a constant (also behind casts of shape) is; none for 0 beside
+  /// -0, for NaN, and for an integer beyond 2^53.
   std::optional<double> splatOf(mlir::Value v);
   /// Likewise, and the tensor has one element.
   std::optional<double> scalarOf(mlir::Value v);
@@ -97,6 +98,8 @@ inline bool isUnit(SymExpr size) { return size.isConstant(1); }
 /// Whether all sizes of the shape are 1.
 bool isOneElement(llvm::ArrayRef<SymExpr> shape);
 llvm::SmallVector<int64_t> invert(llvm::ArrayRef<int64_t> permutation);
+/// Whether a transpose changes the places of axes of size 1 only.
+bool movesUnitsOnly(llvm::ArrayRef<SymExpr> shape, llvm::ArrayRef<int64_t> permutation);
 /// Whether the reshape adds and removes axes of size 1 only. `map` gives, for
 /// each other input axis, its result axis (-1 for axes of size 1).
 bool isUnitReshape(llvm::ArrayRef<SymExpr> from, llvm::ArrayRef<SymExpr> to,

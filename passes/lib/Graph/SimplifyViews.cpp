@@ -10,18 +10,35 @@
 using namespace mlir;
 using namespace mlopt;
 
-/// reshape to the shape that is there already; reshape of reshape.
-static bool dropReshape(Operation *op, GraphRewriter &rewriter) {
-  auto reshape = dyn_cast<ReshapeOp>(op);
-  if (!reshape)
-    return false;
-  if (rewriter.shapeOf(reshape.getInput()) == rewriter.shapeOf(reshape))
-    return rewriter.replace(op, reshape.getInput());
-  if (auto producer = reshape.getInput().getDefiningOp<ReshapeOp>()) {
-    ComposeBuilder b = rewriter.before(op);
-    return rewriter.replace(op, b, b.reshape(producer.getInput(), rewriter.shapeOf(reshape)));
+namespace {
+/// Two operations, one behind the other; `outer` null if there are no such two.
+template <typename OuterOp, typename InnerOp> struct Chain {
+  OuterOp outer;
+  InnerOp inner;
+
+  explicit Chain(Operation *op) {
+    auto last = dyn_cast<OuterOp>(op);
+    inner = last ? last.getInput().template getDefiningOp<InnerOp>() : InnerOp();
+    outer = inner ? last : OuterOp();
   }
-  return false;
+  explicit operator bool() const { return bool(outer); }
+};
+} // namespace
+
+/// reshape or broadcast to the shape that is there already, and of its like:
+/// `build(builder, input, shape)` makes one.
+template <typename OpTy, auto build> static bool dropShapeChange(Operation *op, GraphRewriter &rewriter) {
+  auto change = dyn_cast<OpTy>(op);
+  if (!change)
+    return false;
+  SymShape shape = rewriter.shapeOf(change);
+  if (rewriter.shapeOf(change.getInput()) == shape)
+    return rewriter.replace(op, change.getInput());
+  Chain<OpTy, OpTy> chain(op);
+  if (!chain)
+    return false;
+  ComposeBuilder b = rewriter.before(op, {chain.inner});
+  return rewriter.replace(op, b, (b.*build)(chain.inner.getInput(), shape));
 }
 
 /// transpose of transpose; transposes that move axes of size 1 only.
@@ -37,15 +54,8 @@ static bool dropTranspose(Operation *op, GraphRewriter &rewriter) {
     ComposeBuilder b = rewriter.before(op, {producer});
     return rewriter.replace(op, b, b.transpose(producer.getInput(), composed));
   }
-  SymShape in = rewriter.shapeOf(transpose.getInput());
-  int64_t last = -1;
-  for (int64_t axis : permutation) {
-    if (isUnit(in[axis]))
-      continue;
-    if (axis < last)
-      return false;
-    last = axis;
-  }
+  if (!movesUnitsOnly(rewriter.shapeOf(transpose.getInput()), permutation))
+    return false;
   ComposeBuilder b = rewriter.before(op);
   return rewriter.replace(op, b, b.reshape(transpose.getInput(), rewriter.shapeOf(transpose)));
 }
@@ -78,10 +88,10 @@ static SmallVector<SmallVector<int64_t>> mergedAxes(ArrayRef<SymExpr> from, Arra
 /// transpose(merge(x)) = merge(transpose'(x)), where it lets transposes meet or
 /// the merge be undone.
 static bool transposeBeforeMerge(Operation *op, GraphRewriter &rewriter) {
-  auto transpose = dyn_cast<TransposeOp>(op);
-  auto merge = transpose ? transpose.getInput().getDefiningOp<ReshapeOp>() : ReshapeOp();
-  if (!merge)
+  Chain<TransposeOp, ReshapeOp> chain(op);
+  if (!chain)
     return false;
+  auto [transpose, merge] = chain;
   SymShape from = rewriter.shapeOf(merge.getInput()), to = rewriter.shapeOf(merge);
   if (from.size() <= to.size())
     return false;
@@ -108,10 +118,10 @@ static bool transposeBeforeMerge(Operation *op, GraphRewriter &rewriter) {
 /// reshape_unit(transpose(x)) = transpose'(reshape_unit'(x)) where the reshape
 /// removes axes of size 1.
 static bool squeezeBeforeTranspose(Operation *op, GraphRewriter &rewriter) {
-  auto reshape = dyn_cast<ReshapeOp>(op);
-  auto transpose = reshape ? reshape.getInput().getDefiningOp<TransposeOp>() : TransposeOp();
-  if (!transpose)
+  Chain<ReshapeOp, TransposeOp> chain(op);
+  if (!chain)
     return false;
+  auto [reshape, transpose] = chain;
   SymShape in = rewriter.shapeOf(transpose.getInput()), mid = rewriter.shapeOf(transpose),
            out = rewriter.shapeOf(reshape);
   if (out.size() >= mid.size() || !isUnitReshape(mid, out))
@@ -153,10 +163,10 @@ static bool squeezeBeforeTranspose(Operation *op, GraphRewriter &rewriter) {
 /// reshape_unit(transpose(x)) = transpose'(reshape_unit'(x)) where the reshape
 /// adds axes of size 1: the transpose may then meet another one.
 static bool unsqueezeBeforeTranspose(Operation *op, GraphRewriter &rewriter) {
-  auto reshape = dyn_cast<ReshapeOp>(op);
-  auto transpose = reshape ? reshape.getInput().getDefiningOp<TransposeOp>() : TransposeOp();
-  if (!transpose)
+  Chain<ReshapeOp, TransposeOp> chain(op);
+  if (!chain)
     return false;
+  auto [reshape, transpose] = chain;
   SymShape in = rewriter.shapeOf(transpose.getInput()), mid = rewriter.shapeOf(transpose),
            out = rewriter.shapeOf(reshape);
   if (out.size() <= mid.size())
@@ -195,6 +205,11 @@ struct SliceParts {
   bool isWhole(ArrayRef<SymExpr> shape, size_t axis) const {
     return starts[axis].isConstant(0) && strides[axis] == 1 && sizes[axis] == shape[axis];
   }
+  /// Whether nothing is cut but, at most, `axis`.
+  bool isWholeBut(ArrayRef<SymExpr> shape, std::optional<size_t> axis = std::nullopt) const {
+    return llvm::all_of(llvm::seq<size_t>(0, shape.size()),
+                        [&](size_t i) { return i == axis || isWhole(shape, i); });
+  }
 };
 } // namespace
 
@@ -205,10 +220,7 @@ static bool moveSlice(Operation *op, GraphRewriter &rewriter) {
     return false;
   SliceParts parts(slice, rewriter);
   SymShape in = rewriter.shapeOf(slice.getInput());
-  bool whole = true;
-  for (size_t axis = 0; axis < in.size(); ++axis)
-    whole &= parts.isWhole(in, axis);
-  if (whole)
+  if (parts.isWholeBut(in))
     return rewriter.replace(op, slice.getInput());
   if (auto producer = slice.getInput().getDefiningOp<SliceOp>()) {
     SliceParts first(producer, rewriter);
@@ -238,10 +250,10 @@ static bool moveSlice(Operation *op, GraphRewriter &rewriter) {
 /// slice(split(x)) along the outermost axis of a split = split'(slice(x)): the
 /// part is then a run of the unsplit axis.
 static bool sliceBeforeSplit(Operation *op, GraphRewriter &rewriter) {
-  auto slice = dyn_cast<SliceOp>(op);
-  auto split = slice ? slice.getInput().getDefiningOp<ReshapeOp>() : ReshapeOp();
-  if (!split)
+  Chain<SliceOp, ReshapeOp> chain(op);
+  if (!chain)
     return false;
+  auto [slice, split] = chain;
   SymShape in = rewriter.shapeOf(split.getInput()), mid = rewriter.shapeOf(split);
   if (in.size() >= mid.size())
     return false;
@@ -278,16 +290,15 @@ static bool sliceBeforeSplit(Operation *op, GraphRewriter &rewriter) {
 
 /// slice(concat(a, b, ...)) that is one of the operands.
 static bool sliceOfConcat(Operation *op, GraphRewriter &rewriter) {
-  auto slice = dyn_cast<SliceOp>(op);
-  auto concat = slice ? slice.getInput().getDefiningOp<ConcatOp>() : ConcatOp();
-  if (!concat)
+  Chain<SliceOp, ConcatOp> chain(op);
+  if (!chain)
     return false;
+  auto [slice, concat] = chain;
   SliceParts parts(slice, rewriter);
   SymShape whole = rewriter.shapeOf(concat);
   size_t axis = concat.getAxis();
-  for (size_t i = 0; i < whole.size(); ++i)
-    if (i != axis && !parts.isWhole(whole, i))
-      return false;
+  if (!parts.isWholeBut(whole, axis))
+    return false;
   SymExpr start = rewriter.size(0);
   for (Value input : concat.getInputs()) {
     SymExpr length = rewriter.shapeOf(input)[axis];
@@ -339,22 +350,8 @@ static bool joinConcat(Operation *op, GraphRewriter &rewriter) {
   return rewriter.replace(op, b, b.concat(inputs, axis));
 }
 
-/// broadcast to the shape that is there already, and of a broadcast.
-static bool dropBroadcast(Operation *op, GraphRewriter &rewriter) {
-  auto broadcast = dyn_cast<BroadcastOp>(op);
-  if (!broadcast)
-    return false;
-  if (rewriter.shapeOf(broadcast.getInput()) == rewriter.shapeOf(broadcast))
-    return rewriter.replace(op, broadcast.getInput());
-  if (auto producer = broadcast.getInput().getDefiningOp<BroadcastOp>()) {
-    ComposeBuilder b = rewriter.before(op, {producer});
-    return rewriter.replace(op, b, b.broadcast(producer.getInput(), rewriter.shapeOf(broadcast)));
-  }
-  return false;
-}
-
 ArrayRef<GraphRule> mlopt::getViewRules() {
-  static const GraphRule rules[] = {dropReshape,
+  static const GraphRule rules[] = {dropShapeChange<ReshapeOp, &ComposeBuilder::reshape>,
                                     dropTranspose,
                                     transposeBeforeMerge,
                                     squeezeBeforeTranspose,
@@ -363,6 +360,6 @@ ArrayRef<GraphRule> mlopt::getViewRules() {
                                     sliceBeforeSplit,
                                     sliceOfConcat,
                                     joinConcat,
-                                    dropBroadcast};
+                                    dropShapeChange<BroadcastOp, &ComposeBuilder::broadcast>};
   return rules;
 }

@@ -45,14 +45,7 @@ static Value beforeTranspose(ComposeBuilder &b, GraphRewriter &rewriter, Value v
   llvm::append_range(padded, shape);
   SmallVector<int64_t> inverse = invert(permutation);
   Value full = b.reshape(v, padded);
-  bool moves = false;
-  int64_t last = -1;
-  for (int64_t axis : inverse)
-    if (!isUnit(padded[axis])) {
-      moves |= axis < last;
-      last = axis;
-    }
-  if (moves)
+  if (!movesUnitsOnly(padded, inverse))
     return b.transpose(full, inverse);
   SymShape moved;
   for (int64_t axis : inverse)

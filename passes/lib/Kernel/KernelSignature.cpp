@@ -29,6 +29,8 @@ KernelSignature::KernelSignature(KernelOp kernel) {
   }
   if (ScheduleAttr schedule = kernel.getScheduleAttr()) {
     phases = schedule.getPhases();
+    repeat = schedule.getRepeat();
+    repeatFrom = schedule.getRepeatFrom();
     numOuterStrides = schedule.getOuterStride().size();
   }
 }

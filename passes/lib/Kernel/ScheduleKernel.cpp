@@ -22,5 +22,5 @@ LogicalResult mlopt::scheduleKernel(KernelOp kernel, const EmitterList &emitters
     kernel.setScheduleAttr(*schedule);
     return success();
   }
-  return kernel.emitError("no emitter takes kernel '") << kernel.getSymName() << "':" << refusals;
+  return kernel.emitError("MLO3010: no emitter takes kernel '") << kernel.getSymName() << "':" << refusals;
 }

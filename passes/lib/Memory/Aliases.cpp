@@ -40,7 +40,7 @@ void plan::tieOperands(Plan &plan) {
       unsigned source = item.ins[p], result = item.outs[tied[t + 1]];
       unsigned uses = llvm::count_if(
           item.ins, [&](unsigned other) { return plan.find(other) == plan.find(source); });
-      if (uses == 1 && diesAt(plan, source, i)) {
+      if (uses == 1 && diesAt(plan, source, i) && plan.isWhole(source)) {
         plan.merge(source, result);
         continue;
       }
@@ -70,16 +70,15 @@ void plan::shareInPlace(Plan &plan) {
       if (int p = pointerOf(signature, operand); p >= 0)
         allowed[p] = true;
     unsigned result = item.outs[0];
-    // Born here: not tied to anything yet.
-    if (plan.storages[plan.find(result)].first != static_cast<int64_t>(i))
+    // Born here: not tied to anything yet, nor a piece of something.
+    if (plan.storages[plan.find(result)].first != static_cast<int64_t>(i) || !plan.isWhole(result))
       continue;
     for (size_t p = 0; p < item.ins.size(); ++p) {
       unsigned operand = item.ins[p];
       if (!allowed[p] || !diesAt(plan, operand, i))
         continue;
       const Storage &old = plan.storages[operand], &taken = plan.storages[result];
-      if (old.bytes != taken.bytes || old.layout != taken.layout ||
-          plan.storages[plan.find(operand)].bytes != old.bytes)
+      if (old.bytes != taken.bytes || old.layout != taken.layout || !plan.isWhole(operand))
         continue;
       bool shared = false;
       for (size_t q = 0; q < item.ins.size(); ++q)

@@ -20,11 +20,16 @@ public:
     Location loc = program.getLoc();
     for (const Check &check : plan.checks)
       rt::CheckOp::create(b, loc, check.condition.getAttr(), b.getStringAttr(check.message));
+    for (const Item &item : plan.items)
+      for (unsigned id : llvm::concat<const unsigned>(item.ins, item.outs))
+        if (SymExpr shift = plan.shiftOf(id); !shift.isConstant(0))
+          shifts[id] = plan.name(shift, "p");
     for (auto &[name, value] : plan.steps)
       rt::StepOp::create(b, loc, b.getStringAttr(name), value.getAttr());
     for (auto [number, item] : llvm::enumerate(plan.items))
       build(item, number);
-    rt::ReturnOp::create(b, loc, plan.arenaBytes.getAttr(), plan.lowerBound.getAttr());
+    rt::ReturnOp::create(b, loc, plan.arenaBytes.getAttr(), plan.lowerBound.getAttr(),
+                         usefulThreads(plan).getAttr());
     plan.function.erase();
   }
 
@@ -40,7 +45,17 @@ private:
 
   /// The buffer of a storage, made where it is first used.
   Value buffer(unsigned id) {
-    unsigned root = plan.find(id);
+    Value whole = rootBuffer(plan.find(id));
+    SymExpr shift = shifts.lookup(id);
+    if (!shift)
+      return whole;
+    Value &value = pieces[{whole, shift.getAttr()}];
+    if (!value)
+      value = rt::PieceOp::create(b, b.getUnknownLoc(), whole.getType(), whole, shift.getAttr());
+    return value;
+  }
+
+  Value rootBuffer(unsigned root) {
     Value &value = buffers[root];
     if (value)
       return value;
@@ -91,7 +106,9 @@ private:
 
   Plan &plan;
   OpBuilder b;
-  llvm::DenseMap<unsigned, Value> buffers;
+  llvm::DenseMap<unsigned, SymExpr> shifts; ///< of storages inside of another one
+  llvm::DenseMap<unsigned, Value> buffers;  ///< of roots
+  llvm::DenseMap<std::pair<Value, Attribute>, Value> pieces;
 };
 
 } // namespace

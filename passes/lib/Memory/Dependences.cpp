@@ -2,8 +2,9 @@
 //
 // Two launches conflict where one writes bytes that the other touches. Memory of
 // different regions is disjoint; so are two places in the arena of which the
-// order of placement puts one below the other. A conflict binds a thread to its
-// own earlier part only (`own`) where both touch one storage in equal shares.
+// order of placement puts one below the other, and pieces of one place that do
+// not reach into each other at any size. A conflict binds a thread to its own
+// earlier part only (`own`) where both touch the same bytes in equal shares.
 //
 //===----------------------------------------------------------------------===//
 #include "Plan.h"
@@ -12,42 +13,39 @@ using namespace mlir;
 using namespace mlopt;
 using namespace mlopt::plan;
 
-namespace {
-
-/// What an item does to a storage (a root).
-struct Access {
-  unsigned storage;
-  bool writes = false;
-  bool part = true; ///< every operand that is this storage is touched in the own share only
-};
-
-SmallVector<Access> accessesOf(Plan &plan, const Item &item) {
-  SmallVector<Access> accesses;
-  auto add = [&](unsigned id, bool writes, bool part) {
-    unsigned root = plan.find(id);
-    if (plan.storages[root].region == Place::Input || plan.storages[root].region == Place::Weight)
-      return;
-    auto it = llvm::find_if(accesses, [&](Access &a) { return a.storage == root; });
-    if (it == accesses.end()) {
-      accesses.push_back({root, false, true});
-      it = std::prev(accesses.end());
+std::vector<SmallVector<Access>> plan::accessesOf(Plan &plan) {
+  std::vector<SmallVector<Access>> all;
+  for (const Item &item : plan.items) {
+    SmallVector<Access> &accesses = all.emplace_back();
+    auto add = [&](unsigned id, bool writes, SymExpr share) {
+      unsigned root = plan.find(id);
+      Place region = plan.storages[root].region;
+      if (region == Place::Input || region == Place::Weight)
+        return;
+      SymExpr begin = plan.shiftOf(id);
+      accesses.push_back({root, begin, begin + plan.storages[id].bytes, writes, false, share});
+    };
+    for (auto [id, part] : llvm::zip_equal(item.ins, item.insPart))
+      add(id, false, part ? item.units : SymExpr());
+    for (auto [id, part] : llvm::zip_equal(item.outs, item.outsPart))
+      add(id, true, part ? item.units : SymExpr());
+    if (item.scratch) {
+      add(*item.scratch, true, item.threadScratch);
+      accesses.back().scratch = true;
     }
-    it->writes |= writes;
-    it->part &= part;
-  };
-  for (auto [id, part] : llvm::zip_equal(item.ins, item.insPart))
-    add(id, false, part);
-  for (auto [id, part] : llvm::zip_equal(item.outs, item.outsPart))
-    add(id, true, part);
-  if (item.scratch)
-    add(*item.scratch, true, false);
-  return accesses;
+  }
+  return all;
 }
 
-bool mayOverlap(Plan &plan, unsigned a, unsigned b) {
+/// Whether one size is never above another.
+static bool isAtMost(SymExpr a, SymExpr b) {
+  std::optional<int64_t> lower = (b - a).getLowerBound();
+  return lower && *lower >= 0;
+}
+
+/// Whether places in the arena may have bytes in common.
+static bool mayOverlap(Plan &plan, unsigned a, unsigned b) {
   const Storage &x = plan.storages[a], &y = plan.storages[b];
-  if (a == b)
-    return true;
   if (x.region != Place::Arena || y.region != Place::Arena)
     return false;
   if (plan.below[a].test(b) || plan.below[b].test(a))
@@ -59,13 +57,32 @@ bool mayOverlap(Plan &plan, unsigned a, unsigned b) {
   return true;
 }
 
-} // namespace
+Order plan::orderOf(Plan &plan, ArrayRef<Access> earlier, ArrayRef<Access> later, bool placed) {
+  Order order = Order::None;
+  for (const Access &a : earlier)
+    for (const Access &b : later) {
+      if (!a.writes && !b.writes)
+        continue;
+      if (a.storage != b.storage) {
+        if (placed && mayOverlap(plan, a.storage, b.storage))
+          return Order::All;
+        continue;
+      }
+      // Pieces of one storage.
+      if (isAtMost(a.end, b.begin) || isAtMost(b.end, a.begin))
+        continue;
+      bool own = a.share && b.share && a.share == b.share && a.scratch == b.scratch &&
+                 a.begin == b.begin && a.end == b.end;
+      if (!own)
+        return Order::All;
+      order = Order::Own;
+    }
+  return order;
+}
 
 void plan::computeDependences(Plan &plan) {
   size_t n = plan.items.size();
-  std::vector<SmallVector<Access>> accesses;
-  for (const Item &item : plan.items)
-    accesses.push_back(accessesOf(plan, item));
+  std::vector<SmallVector<Access>> accesses = accessesOf(plan);
   // What is already implied, and whether for all threads.
   std::vector<llvm::BitVector> reachAll(n, llvm::BitVector(n)), reachOwn(n, llvm::BitVector(n));
   for (size_t j = 0; j < n; ++j) {
@@ -73,16 +90,9 @@ void plan::computeDependences(Plan &plan) {
     for (size_t i = j; i-- > 0;) {
       if (reachAll[j].test(i))
         continue;
-      bool conflict = false, own = true;
-      for (const Access &a : accesses[i])
-        for (const Access &b : accesses[j]) {
-          if ((!a.writes && !b.writes) || !mayOverlap(plan, a.storage, b.storage))
-            continue;
-          conflict = true;
-          SymExpr units = plan.items[i].units;
-          own &= a.storage == b.storage && a.part && b.part && units && units == item.units;
-        }
-      if (!conflict || (own && reachOwn[j].test(i)))
+      Order order = orderOf(plan, accesses[i], accesses[j], /*placed=*/true);
+      bool own = order == Order::Own;
+      if (order == Order::None || (own && reachOwn[j].test(i)))
         continue;
       if (own) {
         item.afterOwn.push_back(i);

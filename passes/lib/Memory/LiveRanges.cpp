@@ -12,26 +12,43 @@ unsigned Plan::addStorage(Storage storage) {
 }
 
 unsigned Plan::find(unsigned storage) {
-  while (storages[storage].parent != storage) {
-    // Halve the path on the way.
-    storages[storage].parent = storages[storages[storage].parent].parent;
+  while (storages[storage].parent != storage)
     storage = storages[storage].parent;
-  }
   return storage;
 }
 
+SymExpr Plan::shiftOf(unsigned storage) {
+  SymExpr shift = constant(0);
+  for (; storages[storage].parent != storage; storage = storages[storage].parent)
+    if (storages[storage].shift)
+      shift = shift + storages[storage].shift;
+  return shift;
+}
+
+bool Plan::isWhole(unsigned storage) {
+  return storages[find(storage)].bytes == storages[storage].bytes;
+}
+
+void Plan::attach(unsigned piece, unsigned storage, SymExpr shift) {
+  assert(isWhole(piece) && find(piece) != find(storage) && "cannot move a piece of something");
+  piece = find(piece);
+  assert(storages[piece].region == Place::Arena && "a fixed place cannot be moved");
+  unsigned root = find(storage);
+  SymExpr total = shiftOf(storage) + shift;
+  Storage &moved = storages[piece], &holder = storages[root];
+  moved.parent = root;
+  moved.shift = total.isConstant(0) ? SymExpr() : total;
+  if (holder.first < 0 || (moved.first >= 0 && moved.first < holder.first))
+    holder.first = moved.first;
+  holder.last = std::max(holder.last, moved.last);
+}
+
 void Plan::merge(unsigned a, unsigned b) {
-  a = find(a);
-  b = find(b);
-  if (a == b)
+  if (find(a) == find(b))
     return;
-  if (storages[a].region == Place::Arena && storages[b].region != Place::Arena)
+  if (!isWhole(b) || storages[find(b)].region != Place::Arena)
     std::swap(a, b);
-  assert(storages[b].region == Place::Arena && "two fixed places cannot be one");
-  storages[b].parent = a;
-  if (storages[a].first < 0 || (storages[b].first >= 0 && storages[b].first < storages[a].first))
-    storages[a].first = storages[b].first;
-  storages[a].last = std::max(storages[a].last, storages[b].last);
+  attach(b, a, constant(0));
 }
 
 void plan::computeRanges(Plan &plan) {

@@ -17,17 +17,11 @@ using namespace mlopt::plan;
 
 namespace {
 
-/// What a plan is judged at: factors of the usual sizes, and threads.
-struct Point {
-  int64_t multiply, divide, threads;
-};
-constexpr Point points[] = {{1, 1, 1}, {1, 1, 2}, {1, 1, 16}, {1, 8, 1}, {8, 1, 1}, {8, 1, 16}};
-
 struct Span {
   unsigned storage = 0;
   int64_t bytes = 0; ///< at the point in question
   SmallVector<int64_t, 8> atPoint;
-  int64_t first = 0, last = 0;
+  int64_t first = 0, last = 0; ///< nothing else takes its place from here to there
   SymExpr size;
 };
 
@@ -167,8 +161,7 @@ SymExpr Plan::name(SymExpr value, StringRef prefix) {
   return known;
 }
 
-/// The value of a size at a point, never negative.
-static int64_t evaluateAt(Plan &plan, SymExpr size, const Point &point) {
+int64_t plan::evaluateAt(Plan &plan, SymExpr size, const Point &point) {
   auto value = [&](StringRef name) -> std::optional<int64_t> {
     if (name == rt::MlrtDialect::getThreadsSymbol())
       return point.threads;
@@ -181,6 +174,9 @@ static int64_t evaluateAt(Plan &plan, SymExpr size, const Point &point) {
   };
   return std::max<int64_t>(0, size.evaluate(value).value_or(0));
 }
+
+/// A placement that spares barriers may take this much above the lower bound.
+static constexpr double mostRatioOfWaves = 1.02;
 
 /// Blocks from bottom to top of a placement.
 static std::vector<unsigned> bottomUp(ArrayRef<int64_t> offsets) {
@@ -209,9 +205,9 @@ static int64_t totalAt(const std::vector<Span> &blocks, ArrayRef<unsigned> order
   return total;
 }
 
-/// The order of the best placement over all points.
-static std::vector<unsigned> chooseOrder(std::vector<Span> &blocks,
-                                         const std::vector<llvm::BitVector> &alive) {
+/// The order of the best placement over all points, and its worst ratio to the bound.
+static std::pair<std::vector<unsigned>, double>
+chooseOrder(std::vector<Span> &blocks, const std::vector<llvm::BitVector> &alive) {
   std::vector<int64_t> bounds;
   for (size_t p = 0; p < std::size(points); ++p) {
     int64_t bound = 0;
@@ -243,7 +239,7 @@ static std::vector<unsigned> chooseOrder(std::vector<Span> &blocks,
       bestRatio = ratio;
     }
   }
-  return best;
+  return {best, bestRatio};
 }
 
 void plan::placeArena(Plan &plan) {
@@ -273,8 +269,26 @@ void plan::placeArena(Plan &plan) {
     lower = SymExpr::max(lower, sum);
   }
   std::vector<unsigned> order;
-  if (!blocks.empty())
-    order = chooseOrder(blocks, aliveAt);
+  if (!blocks.empty()) {
+    double ratio;
+    std::tie(order, ratio) = chooseOrder(blocks, aliveAt);
+    // Keeping neighbours apart saves barriers, but must not cost memory.
+    std::vector<Span> apart = blocks;
+    bool differs = false;
+    for (Span &block : apart) {
+      const Storage &storage = plan.storages[block.storage];
+      differs |= block.first != storage.keptFirst || block.last != storage.keptLast;
+      block.first = storage.keptFirst;
+      block.last = storage.keptLast;
+    }
+    if (differs) {
+      auto [other, otherRatio] = chooseOrder(apart, aliveAt);
+      if (otherRatio <= std::max(ratio, mostRatioOfWaves)) {
+        order = std::move(other);
+        blocks = std::move(apart);
+      }
+    }
+  }
 
   // `below` in block numbers; transitive.
   std::vector<llvm::BitVector> below(blocks.size(), llvm::BitVector(blocks.size()));

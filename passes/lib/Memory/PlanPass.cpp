@@ -2,6 +2,7 @@
 #include "Plan.h"
 #include "mlir/Pass/PassRegistry.h"
 #include "mlopt/Passes/Memory/Memory.h"
+#include "llvm/ADT/StringSet.h"
 
 using namespace mlir;
 using namespace mlopt;
@@ -17,9 +18,11 @@ static LogicalResult planFunction(func::FuncOp function) {
   collectChecks(plan);
   if (failed(collectSymbols(plan)))
     return failure();
+  sharePieces(plan);
   tieOperands(plan);
   shareInPlace(plan);
   computeRanges(plan);
+  findWaves(plan);
   placeArena(plan);
   computeDependences(plan);
   buildProgram(plan);
@@ -37,9 +40,16 @@ struct PlanPass : PassWrapper<PlanPass, OperationPass<ModuleOp>> {
     registry.insert<rt::MlrtDialect>();
   }
   void runOnOperation() override {
+    llvm::StringSet<> launched;
+    getOperation().walk([&](mlopt::LaunchOp launch) { launched.insert(launch.getKernel()); });
     for (auto function : llvm::make_early_inc_range(getOperation().getOps<func::FuncOp>()))
       if (failed(planFunction(function)))
         return signalPassFailure();
+    // Nobody needs the kernels of launches that a place in memory has replaced.
+    getOperation().walk([&](rt::LaunchOp launch) { launched.erase(launch.getKernel()); });
+    for (auto kernel : llvm::make_early_inc_range(getOperation().getOps<KernelOp>()))
+      if (launched.contains(kernel.getSymName()))
+        kernel.erase();
   }
 };
 } // namespace

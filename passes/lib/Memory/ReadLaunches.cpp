@@ -184,9 +184,15 @@ private:
       storage.bytes = scratch;
       storage.scratch = true;
       item.scratch = plan.addStorage(storage);
+      if (shared.isConstant(0))
+        item.threadScratch = roundUp(perThread);
     }
     item.units = global(schedule.getUnits());
     item.phases = schedule.getPhases();
+    auto [work, isNew] = works.try_emplace(kernel);
+    if (isNew)
+      work->second = estimateWork(kernel);
+    item.work = global(work->second);
     plan.items.push_back(std::move(item));
     return success();
   }
@@ -227,6 +233,7 @@ private:
   ShapeAnalysis &shapes;
   llvm::DenseMap<Value, unsigned> storageOf;
   llvm::DenseMap<std::pair<Attribute, Attribute>, unsigned> weights;
+  llvm::DenseMap<Operation *, SymExpr> works;
   SymbolTableCollection symbolTables;
 };
 

@@ -16,6 +16,9 @@ MemoryReport mlopt::reportMemory(rt::ProgramOp program, int64_t threads,
   report.arenaBytes = rt::evaluateSize(ret.getArenaBytes(), values);
   report.lowerBound = rt::evaluateSize(ret.getLowerBound(), values);
   report.arenaFormula = SymExpr(ret.getArenaBytes()).str();
+  report.lowerBoundFormula = SymExpr(ret.getLowerBound()).str();
+  for (auto step : body.getOps<rt::StepOp>())
+    report.steps.emplace_back(step.getName().str(), SymExpr(step.getValueAttr()).str());
   for (Operation &op : body) {
     report.launches += isa<rt::LaunchOp>(op);
     report.barriers += isa<rt::BarrierOp>(op);
@@ -59,9 +62,13 @@ llvm::json::Object mlopt::toJson(const MemoryReport &report) {
                                          {"bytes_formula", tensor.bytesFormula},
                                          {"first", tensor.first},
                                          {"last", tensor.last}});
+  llvm::json::Array steps;
+  for (const auto &[name, formula] : report.steps)
+    steps.push_back(llvm::json::Object{{"name", name}, {"formula", formula}});
   return llvm::json::Object{
       {"arena_bytes", report.arenaBytes},     {"lower_bound", report.lowerBound},
-      {"arena_formula", report.arenaFormula}, {"launches", report.launches},
+      {"arena_formula", report.arenaFormula}, {"lower_bound_formula", report.lowerBoundFormula},
+      {"steps", std::move(steps)},            {"launches", report.launches},
       {"barriers", report.barriers},          {"copies", report.copies},
       {"tensors", std::move(tensors)}};
 }

@@ -78,3 +78,28 @@ func.func @casts(%x: tensor<4xf16>) -> (tensor<4xf16>, tensor<4xf16>) {
   %3 = mlopt.cast %2 {to = f16} : (tensor<4xbf16>) -> tensor<4xf16>
   return %1, %3 : tensor<4xf16>, tensor<4xf16>
 }
+
+// 0 beside -0 is no one number: x + (-0) is x, x + 0 is not where x is -0.
+mlopt.parameter @mixed = dense<[-0.0, 0.0]> : tensor<2xf32>
+mlopt.parameter @same = dense<[-0.0, -0.0]> : tensor<2xf32>
+// CHECK-LABEL: @signed_zeros
+// CHECK: %[[A:.*]] = mlopt.add %arg0
+// CHECK-NEXT: return %[[A]], %arg0
+func.func @signed_zeros(%x: tensor<2xf32>) -> (tensor<2xf32>, tensor<2xf32>) {
+  %mixed = mlopt.get_parameter @mixed : tensor<2xf32>
+  %same = mlopt.get_parameter @same : tensor<2xf32>
+  %0 = mlopt.add %x, %mixed : (tensor<2xf32>, tensor<2xf32>) -> tensor<2xf32>
+  %1 = mlopt.add %x, %same : (tensor<2xf32>, tensor<2xf32>) -> tensor<2xf32>
+  return %0, %1 : tensor<2xf32>, tensor<2xf32>
+}
+
+// Comparisons of indices hold where they are exact: a double takes 2^53 + 1 for 2^53.
+mlopt.parameter @large = dense<[9007199254740992, 9007199254740993]> : tensor<2xi64>
+// CHECK-LABEL: @large_integers
+// CHECK: mlopt.compare
+func.func @large_integers() -> tensor<2xi1> {
+  %zero = mlopt.constant dense<0> : tensor<i64>
+  %large = mlopt.get_parameter @large : tensor<2xi64>
+  %0 = mlopt.compare %large, %zero {predicate = #mlopt<predicate ge>} : (tensor<2xi64>, tensor<i64>) -> tensor<2xi1>
+  return %0 : tensor<2xi1>
+}

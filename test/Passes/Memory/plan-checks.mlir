@@ -41,3 +41,12 @@ func.func @proved(%x: tensor<?x5xf32> {mlopt.name = "x", mlopt.dims = ["n", 5]},
   %0 = mlopt.launch @gather(%x, %i) : (tensor<?x5xf32>, tensor<?x2xi64>) -> tensor<?x2xf32>
   return %0 : tensor<?x2xf32>
 }
+
+// Long sizes are cut off in messages, not in conditions.
+// CHECK-LABEL: mlrt.program @long_names
+// CHECK: mlrt.check "select(a_dimension_with_a_name_that_its_author_made_far_too_long_for_a_message_that_people_read {{.*}}", "node 'Conv_2': channels of the input and of the filter 'a_dimension_with_a_name_that_its_author_made_far_too_long_for_a_message_that_peo...' and '16' must be equal"
+func.func @long_names(%x: tensor<1x?x8x8xf32> {mlopt.name = "x", mlopt.dims = [1, "a_dimension_with_a_name_that_its_author_made_far_too_long_for_a_message_that_people_read", 8, 8]}, %w: tensor<16x16x1x1xf32> {mlopt.name = "w"},
+                      %b: tensor<?xf32> {mlopt.name = "b", mlopt.dims = ["l"]}) -> tensor<1x16x8x8xf32> {
+  %0 = mlopt.launch @conv(%x, %w, %b) : (tensor<1x?x8x8xf32>, tensor<16x16x1x1xf32>, tensor<?xf32>) -> tensor<1x16x8x8xf32> loc("Conv_2")
+  return %0 : tensor<1x16x8x8xf32>
+}

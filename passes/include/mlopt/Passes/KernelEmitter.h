@@ -33,6 +33,10 @@ public:
                                                 const TargetDescription &target) const {
     return std::nullopt;
   }
+  /// Whether this emitter's kernels may read operand `operand` of `op` (an
+  /// operation of the graph) in `layout`. Asked about constants that are stored
+  /// in that layout for another operation, so that they are stored once.
+  virtual bool readsLayout(mlir::Operation *op, unsigned operand, LayoutAttr layout) const { return false; }
   /// Whether the emitter takes the kernel; otherwise `reason` says why not.
   virtual bool accept(KernelOp kernel, const TargetDescription &target, std::string &reason) const = 0;
   /// The schedule of an accepted kernel.

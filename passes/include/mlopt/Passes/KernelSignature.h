@@ -24,7 +24,8 @@ namespace mlopt {
 ///   ptr:       scratch: shared bytes first (rounded up to 64), then threads *
 ///              per-thread bytes (rounded up to 64); null if both are 0;
 ///   i64, i64:  thread, threads;
-///   ptr, i64:  error slot and the number of the launch (ir.md section 4).
+///   ptr, i64:  error slot and the number of the launch (ir.md section 4);
+///   i64:       the step, where the schedule repeats phases.
 /// Function names: the kernel's name, or name.0, name.1, ... with several phases.
 struct KernelSignature {
   explicit KernelSignature(KernelOp kernel);
@@ -34,6 +35,9 @@ struct KernelSignature {
   llvm::SmallVector<std::string> symbols;
   unsigned numOuterStrides = 0;
   int64_t phases = 1;
+  /// How often the phases from `repeatFrom` on run, in the kernel's symbols; null: once.
+  SymExprAttr repeat;
+  int64_t repeatFrom = 0;
 
   unsigned getPointerArg(unsigned tensorOperand) const { return tensorOperand; }
   unsigned getResultArg(unsigned result) const { return numTensorOperands + result; }
@@ -44,7 +48,8 @@ struct KernelSignature {
   unsigned getThreadsArg() const { return getScratchArg() + 2; }
   unsigned getErrorArg() const { return getScratchArg() + 3; }
   unsigned getLaunchArg() const { return getScratchArg() + 4; }
-  unsigned getNumArgs() const { return getScratchArg() + 5; }
+  unsigned getStepArg() const { return getScratchArg() + 5; } ///< only with `repeat`
+  unsigned getNumArgs() const { return getScratchArg() + (repeat ? 6 : 5); }
 
   /// Where symbol i is read at a launch: operand number and its dimension, or
   /// dimension -1 for an `index` operand.

@@ -45,6 +45,19 @@ def FoldBatchNormPass : Mlopt_GraphPass<"mlopt-fold-batch-norm"> {
   }];
 }
 
+def NormalizeConvolutionsPass : Mlopt_GraphPass<"mlopt-normalize-convolutions"> {
+  let summary = "transposed and grouped convolutions in the forms that have fast kernels";
+  let description = [{
+    For constant filters. A transposed convolution becomes a convolution of
+    stride 1 with a result channel for each remainder of the output index, whose
+    results are interleaved and cut (refused for a stride with a dilation). A
+    grouped convolution takes groups together until their channels fill blocks
+    of 16, with zeros in the filter between them (at most 32 groups together);
+    an infinite or NaN input therefore makes NaN in neighbouring groups too.
+    Depthwise convolutions stay.
+  }];
+}
+
 def RaisePatternsPass : Mlopt_GraphPass<"mlopt-raise-patterns"> {
   let summary = "find layer_norm, rms_norm, gelu, softmax and attention in their decomposed forms";
   let description = [{

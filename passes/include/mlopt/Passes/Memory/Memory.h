@@ -27,7 +27,9 @@ struct PlacedTensor {
 /// The plan of a program for given sizes.
 struct MemoryReport {
   int64_t arenaBytes = 0, lowerBound = 0;
-  std::string arenaFormula; ///< in symbols, `threads` and steps
+  std::string arenaFormula, lowerBoundFormula; ///< in symbols, `.threads` and steps
+  /// The named values of the formulas, each in symbols, `.threads` and steps before it.
+  std::vector<std::pair<std::string, std::string>> steps;
   int64_t launches = 0, barriers = 0, copies = 0;
   std::vector<PlacedTensor> tensors;
 };

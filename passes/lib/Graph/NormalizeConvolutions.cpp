@@ -1,0 +1,236 @@
+//===- NormalizeConvolutions.cpp - Convolutions in the forms that emitters like -===//
+//
+// Two rewrites, both of convolutions with constant filters.
+//
+// A transposed convolution of stride s is s convolutions of stride 1 (one for
+// each remainder of the output index) whose results are interleaved: the
+// "sub-pixel" form of Shi et al., "Is the deconvolution layer the same as a
+// convolutional layer?" (2016). With output index o = s * j + r and kernel index
+// k = s * t + r the sum over i with s * i + k = o is the sum over t of
+// x[j - t] * w[s * t + r].
+//
+// A grouped convolution whose groups do not fill whole blocks of channels takes
+// several groups together; its filter gets zeros between them.
+//
+//===----------------------------------------------------------------------===//
+#include "GraphRewriter.h"
+#include "mlopt/IR/Layout.h"
+#include "mlopt/Passes/Graph/Graph.h"
+
+namespace mlopt {
+#define GEN_PASS_DEF_NORMALIZECONVOLUTIONSPASS
+#include "mlopt/Passes/Graph/Passes.h.inc"
+} // namespace mlopt
+
+using namespace mlir;
+using namespace mlopt;
+
+namespace {
+
+/// One spatial axis of a transposed convolution as convolutions of stride 1.
+struct SubPixelAxis {
+  int64_t phases;            ///< results interleaved: the stride
+  int64_t taps;              ///< kernel size of each
+  int64_t padBegin, padEnd;  ///< of each; negative: the input is cut
+  int64_t skip;              ///< interleaved elements in front of the result
+
+  SubPixelAxis(int64_t stride, int64_t kernel, int64_t dilation, int64_t begin, int64_t end,
+               int64_t outputPadding) {
+    phases = stride;
+    taps = llvm::divideCeil(kernel, stride);
+    // The result is [begin, stride * size + more) of the interleaved sums.
+    int64_t more = outputPadding + (kernel - 1) * dilation + 1 - end - stride;
+    int64_t first = llvm::divideFloorSigned(begin, stride);
+    skip = begin - first * stride;
+    padBegin = (taps - 1) * dilation - first;
+    padEnd = llvm::divideCeilSigned(more, stride);
+  }
+};
+
+/// Steps through all indices below `shape`, last axis fastest.
+template <typename Fn> void forEachIndex(ArrayRef<int64_t> shape, Fn fn) {
+  SmallVector<int64_t> index(shape.size(), 0);
+  if (llvm::is_contained(shape, 0))
+    return;
+  while (true) {
+    fn(ArrayRef<int64_t>(index));
+    int64_t axis = shape.size() - 1;
+    while (axis >= 0 && ++index[axis] == shape[axis])
+      index[axis--] = 0;
+    if (axis < 0)
+      return;
+  }
+}
+
+int64_t flatten(ArrayRef<int64_t> index, ArrayRef<int64_t> shape) {
+  int64_t at = 0;
+  for (auto [i, size] : llvm::zip_equal(index, shape))
+    at = at * size + i;
+  return at;
+}
+
+Value writeRounded(HostTensor tensor, Value like, StringRef suffix, ComposeBuilder &b,
+                   GraphRewriter &rewriter) {
+  tensor.roundTo(b.elementOf(like));
+  ParameterTable &parameters = rewriter.getParameters();
+  return parameters.write(rewriter.getBuilder(), b.getLoc(), tensor,
+                          parameters.nameOf(like, "weight") + suffix.str());
+}
+
+} // namespace
+
+static bool expandTransposed(Operation *op, GraphRewriter &rewriter) {
+  auto conv = dyn_cast<ConvTransposeOp>(op);
+  if (!conv)
+    return false;
+  std::optional<HostTensor> constant = rewriter.constantOf(conv.getFilter());
+  auto type = cast<RankedTensorType>(conv.getInput().getType());
+  if (!constant || type.isDynamicDim(1)) {
+    refuse(op, "transposed convolution not expanded", "its filter is not a constant");
+    return false;
+  }
+  HostTensor filter = constant->toWide();
+  ArrayRef<int64_t> shape = filter.getShape(); // [C, M / groups, kernel...]
+  unsigned spatial = shape.size() - 2;
+  int64_t groups = conv.getGroups(), inputs = shape[0] / groups, outputs = shape[1] * groups;
+  SmallVector<SubPixelAxis> axes;
+  int64_t phases = 1;
+  for (unsigned i = 0; i < spatial; ++i) {
+    int64_t stride = conv.getStrides()[i], dilation = conv.getDilations()[i];
+    if (stride > 1 && dilation > 1) {
+      refuse(op, "transposed convolution not expanded", "it has both a stride and a dilation");
+      return false;
+    }
+    axes.emplace_back(stride, shape[i + 2], dilation, conv.getPadsBegin()[i], conv.getPadsEnd()[i],
+                      conv.getOutputPadding()[i]);
+    phases *= stride;
+  }
+
+  // Filter [M * phases, C / groups, taps...].
+  SmallVector<int64_t> newShape = {outputs * phases, inputs};
+  for (const SubPixelAxis &axis : axes)
+    newShape.push_back(axis.taps);
+  HostTensor values = HostTensor::zeros(filter.getElementType(), newShape);
+  ArrayRef<double> from = filter.doubles();
+  MutableArrayRef<double> to = values.mutableDoubles();
+  forEachIndex(shape, [&](ArrayRef<int64_t> index) {
+    int64_t output = index[0] / inputs * shape[1] + index[1];
+    SmallVector<int64_t> target = {output, index[0] % inputs};
+    for (auto [i, axis] : llvm::enumerate(axes)) {
+      target[0] = target[0] * axis.phases + index[i + 2] % axis.phases;
+      target.push_back(axis.taps - 1 - index[i + 2] / axis.phases);
+    }
+    to[flatten(target, newShape)] = from[flatten(index, shape)];
+  });
+
+  ComposeBuilder b = rewriter.before(op);
+  Value x = conv.getInput();
+  SmallVector<int64_t> padsBegin, padsEnd;
+  for (auto [i, axis] : llvm::enumerate(axes)) {
+    int64_t cutBegin = std::max<int64_t>(0, -axis.padBegin), cutEnd = std::max<int64_t>(0, -axis.padEnd);
+    if (cutBegin || cutEnd)
+      x = b.sliceAxis(x, i + 2, b.size(cutBegin), b.dimOf(x, i + 2) - (cutBegin + cutEnd));
+    if (!x)
+      return false;
+    padsBegin.push_back(std::max<int64_t>(0, axis.padBegin));
+    padsEnd.push_back(std::max<int64_t>(0, axis.padEnd));
+  }
+  Value bias = conv.getBias();
+  Value late; // a bias of the run is added to the result
+  if (!isa<NoneType>(bias.getType())) {
+    if (std::optional<HostTensor> given = rewriter.constantOf(bias)) {
+      HostTensor repeated = HostTensor::zeros(given->getElementType(), {outputs * phases});
+      for (auto [i, value] : llvm::enumerate(repeated.mutableDoubles()))
+        value = given->getDouble(i / phases);
+      bias = phases == 1 ? bias : writeRounded(repeated, bias, ".repeated", b, rewriter);
+    } else {
+      late = bias;
+      bias = b.none();
+    }
+  }
+  Value weights = writeRounded(values, conv.getFilter(), ".phases", b, rewriter);
+  SmallVector<int64_t> ones(spatial, 1);
+  Value y = b.create<ConvOp>(x, weights, bias, ArrayRef<int64_t>(ones), ArrayRef<int64_t>(padsBegin),
+                             ArrayRef<int64_t>(padsEnd), conv.getDilations(), groups);
+  if (!y)
+    return false;
+  if (phases > 1) {
+    // [N, M, r1.., J1..] -> [N, M, J1, r1, ...] -> [N, M, J1 * r1, ...].
+    SymShape sums = b.shapeOf(y), split = {sums[0], b.size(outputs)}, joined = split;
+    SmallVector<int64_t> order = {0, 1};
+    for (unsigned i = 0; i < spatial; ++i)
+      split.push_back(b.size(axes[i].phases));
+    for (unsigned i = 0; i < spatial; ++i) {
+      split.push_back(sums[i + 2]);
+      order.append({2 + spatial + i, 2 + i});
+      joined.push_back(sums[i + 2] * axes[i].phases);
+    }
+    y = b.reshape(b.transpose(b.reshape(y, split), order), joined);
+  }
+  SymShape result = rewriter.shapeOf(conv.getResult());
+  for (auto [i, axis] : llvm::enumerate(axes)) {
+    if (!y)
+      return false;
+    if (axis.skip || b.dimOf(y, i + 2) != result[i + 2])
+      y = b.sliceAxis(y, i + 2, b.size(axis.skip), result[i + 2]);
+  }
+  if (late && y) {
+    SmallVector<int64_t> perChannel(spatial + 1, 1);
+    perChannel[0] = outputs;
+    y = b.add(y, b.reshape(late, b.sizesOf(perChannel)));
+  }
+  return rewriter.replace(op, b, y);
+}
+
+/// The number of groups to take together so that channels come in whole
+/// blocks; 1 where they do already or where it would not pay.
+static int64_t groupsTogether(ConvOp conv, ArrayRef<int64_t> filter) {
+  // The products grow by this factor at most; a generic loop is slower than that by far.
+  constexpr int64_t most = 32, block = channelBlock;
+  int64_t groups = conv.getGroups(), outputs = filter[0] / groups, inputs = filter[1];
+  if (groups == 1 || (inputs == 1 && outputs == 1))
+    return 1; // depthwise convolutions have an emitter of their own
+  for (int64_t together = 1; together <= std::min(groups, most); ++together)
+    if (groups % together == 0 &&
+        ((together * inputs % block == 0 && together * outputs % block == 0) || together == groups))
+      return together;
+  return 1;
+}
+
+static bool joinGroups(Operation *op, GraphRewriter &rewriter) {
+  auto conv = dyn_cast<ConvOp>(op);
+  if (!conv || conv.getGroups() == 1)
+    return false;
+  auto type = cast<RankedTensorType>(conv.getFilter().getType());
+  if (!type.hasStaticShape())
+    return false;
+  ArrayRef<int64_t> shape = type.getShape();
+  int64_t together = groupsTogether(conv, shape);
+  std::optional<HostTensor> constant = together > 1 ? rewriter.constantOf(conv.getFilter()) : std::nullopt;
+  if (!constant)
+    return false;
+  HostTensor filter = constant->toWide();
+  int64_t outputs = shape[0] / conv.getGroups();
+  SmallVector<int64_t> newShape(shape);
+  newShape[1] *= together;
+  HostTensor values = HostTensor::zeros(filter.getElementType(), newShape);
+  int64_t run = filter.getNumElements() / shape[0]; // one output channel's weights
+  for (int64_t o = 0; o < shape[0]; ++o)
+    llvm::copy(filter.doubles().slice(o * run, run),
+               values.mutableDoubles().begin() + (o * together + o / outputs % together) * run);
+  ComposeBuilder b = rewriter.before(op);
+  Value weights = writeRounded(values, conv.getFilter(), ".joined", b, rewriter);
+  return rewriter.replace(op, b,
+                          b.create<ConvOp>(conv.getInput(), weights, conv.getBias(), conv.getStrides(),
+                                           conv.getPadsBegin(), conv.getPadsEnd(), conv.getDilations(),
+                                           conv.getGroups() / together));
+}
+
+namespace {
+struct NormalizeConvolutions : mlopt::impl::NormalizeConvolutionsPassBase<NormalizeConvolutions> {
+  void runOnOperation() override {
+    applyRules(getOperation(), {expandTransposed});
+    applyRules(getOperation(), {joinGroups});
+  }
+};
+} // namespace
