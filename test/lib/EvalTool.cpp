@@ -5,18 +5,16 @@
 //   main exact 0: tensor<2x2xf32> = [1, 2, 3, 4]
 //
 //===----------------------------------------------------------------------===//
+#include "LoadModule.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "mlir/IR/BuiltinOps.h"
-#include "mlir/Parser/Parser.h"
-#include "mlir/Support/FileUtilities.h"
 #include "mlopt/IR/Mlopt.h"
 #include "mlopt/Reference/Compare.h"
 #include "mlopt/Reference/Evaluator.h"
 #include "llvm/Support/CommandLine.h"
 #include "llvm/Support/Format.h"
 #include "llvm/Support/InitLLVM.h"
-#include "llvm/Support/SourceMgr.h"
 #include <cmath>
 
 using namespace mlir;
@@ -122,20 +120,11 @@ int main(int argc, char **argv) {
     llvm::outs() << "checked\n";
     return 0;
   }
-  std::string error;
-  std::unique_ptr<llvm::MemoryBuffer> file = openInputFile(inputFile, &error);
-  if (!file) {
-    llvm::errs() << error << "\n";
-    return 2;
-  }
-  llvm::SourceMgr sources;
-  sources.AddNewSourceBuffer(std::move(file), llvm::SMLoc());
-  SourceMgrDiagnosticHandler handler(sources, &context);
-  OwningOpRef<ModuleOp> module = parseSourceFile<ModuleOp>(sources, &context);
-  if (!module)
-    return 3;
+  test::LoadedModule module(inputFile, context);
+  if (module.getExitCode())
+    return module.getExitCode();
   bool ok = true;
-  for (func::FuncOp function : module->getOps<func::FuncOp>()) {
+  for (func::FuncOp function : module.get().getOps<func::FuncOp>()) {
     if (function.getNumArguments() || function.isExternal() ||
         (!onlyFunction.empty() && function.getName() != onlyFunction))
       continue;

@@ -307,11 +307,14 @@ void KernelRun::launch(Buffers &buffers, unsigned threads, int64_t overwrite) {
   a[threadArgument + 1] = threads;
   a[n++] = reinterpret_cast<int64_t>(&buffers.error);
   a[n++] = 0;
+  size_t stepArgument = n;
+  int64_t steps = signature.repeat ? SymExpr(signature.repeat).evaluate(value).value_or(0) : 0;
+  n += signature.repeat ? 1 : 0;
   if (n > most) {
     llvm::errs() << "too many arguments for this tool\n";
     std::exit(2);
   }
-  for (void *f : functions)
+  auto phase = [&](void *f) {
     for (unsigned t = 0; t < threads; ++t) {
       a[threadArgument] = t;
       using I = int64_t;
@@ -322,6 +325,15 @@ void KernelRun::launch(Buffers &buffers, unsigned threads, int64_t overwrite) {
           a[32], a[33], a[34], a[35], a[36], a[37], a[38], a[39], a[40], a[41], a[42], a[43], a[44], a[45], a[46],
           a[47]);
     }
+  };
+  size_t once = signature.repeat ? signature.repeatFrom : functions.size();
+  for (void *f : ArrayRef(functions).take_front(once))
+    phase(f);
+  for (int64_t step = 0; step < steps; ++step) {
+    a[stepArgument] = step;
+    for (void *f : ArrayRef(functions).drop_front(once))
+      phase(f);
+  }
 }
 
 RunResult KernelRun::check(const SizeMap &sizes, unsigned maxThreads) {

@@ -11,15 +11,13 @@
 //
 //===----------------------------------------------------------------------===//
 #include "KernelRun.h"
+#include "LoadModule.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/Func/IR/FuncOps.h"
-#include "mlir/Parser/Parser.h"
-#include "mlir/Support/FileUtilities.h"
 #include "mlopt/Codegen/ScalarBuilder.h"
 #include "llvm/Support/CommandLine.h"
 #include "llvm/Support/Format.h"
 #include "llvm/Support/InitLLVM.h"
-#include "llvm/Support/SourceMgr.h"
 #include "llvm/TargetParser/Host.h"
 
 using namespace mlir;
@@ -104,18 +102,9 @@ int main(int argc, char **argv) {
   registerCpuBackend(registry);
   MLIRContext context(registry, MLIRContext::Threading::DISABLED);
   context.loadAllAvailableDialects();
-  std::string error;
-  std::unique_ptr<llvm::MemoryBuffer> file = openInputFile(inputFile, &error);
-  if (!file) {
-    llvm::errs() << error << "\n";
-    return 2;
-  }
-  llvm::SourceMgr sources;
-  sources.AddNewSourceBuffer(std::move(file), llvm::SMLoc());
-  SourceMgrDiagnosticHandler handler(sources, &context);
-  OwningOpRef<ModuleOp> module = parseSourceFile<ModuleOp>(sources, &context);
-  if (!module)
-    return 3;
+  LoadedModule module(inputFile, context);
+  if (module.getExitCode())
+    return module.getExitCode();
   EmitterList emitters = createCpuEmitters();
   SmallVector<std::string> levels(cpus.begin(), cpus.end()), sets(sizeSets.begin(), sizeSets.end());
   if (levels.empty())
@@ -123,7 +112,7 @@ int main(int argc, char **argv) {
   if (sets.empty())
     sets.push_back("");
   bool ok = true;
-  for (KernelOp kernel : llvm::to_vector(module->getOps<KernelOp>())) {
+  for (KernelOp kernel : llvm::to_vector(module.get().getOps<KernelOp>())) {
     if (!only.empty() && kernel.getSymName() != only)
       continue;
     for (const std::string &level : levels) {

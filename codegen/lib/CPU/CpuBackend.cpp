@@ -134,7 +134,7 @@ LogicalResult mlopt::compileToObject(ModuleOp module, const TargetDescription &t
   llvm::LLVMContext context;
   std::unique_ptr<llvm::Module> llvmModule = translateModuleToLLVMIR(module, context, object.name);
   if (!llvmModule)
-    return module.emitError("cannot translate to LLVM IR");
+    return module.emitError("MLO3011: cannot translate '") << object.name << "' to LLVM IR";
   std::unique_ptr<llvm::TargetMachine> machine = createTargetMachine(target, options.optLevel);
   if (!machine)
     return module.emitError("MLO4001: this LLVM has no code generator for '") << target.triple << "'";
@@ -156,14 +156,14 @@ LogicalResult mlopt::compileToObject(ModuleOp module, const TargetDescription &t
     llvm::raw_svector_ostream os(text);
     llvm::legacy::PassManager codegen;
     if (machine->addPassesToEmitFile(codegen, os, nullptr, llvm::CodeGenFileType::AssemblyFile))
-      return module.emitError("cannot emit assembly");
+      return module.emitError("MLO3011: cannot emit assembly of '") << object.name << "'";
     codegen.run(*copy);
     object.asmText.assign(text.begin(), text.end());
   }
   llvm::raw_svector_ostream os(object.bytes);
   llvm::legacy::PassManager codegen;
   if (machine->addPassesToEmitFile(codegen, os, nullptr, llvm::CodeGenFileType::ObjectFile))
-    return module.emitError("cannot emit an object file");
+    return module.emitError("MLO3011: cannot emit an object file of '") << object.name << "'";
   codegen.run(*llvmModule);
   return success();
 }
@@ -172,7 +172,7 @@ FailureOr<OwningOpRef<ModuleOp>> mlopt::emitKernel(KernelOp kernel, const Emitte
                                                    const TargetDescription &target) {
   ScheduleAttr schedule = kernel.getScheduleAttr();
   if (!schedule)
-    return kernel.emitError("kernel '") << kernel.getSymName() << "' has no schedule";
+    return kernel.emitError("MLO3002: kernel '") << kernel.getSymName() << "' has no schedule";
   for (const std::unique_ptr<KernelEmitter> &emitter : emitters) {
     if (emitter->name() != schedule.getEmitter())
       continue;
@@ -181,7 +181,7 @@ FailureOr<OwningOpRef<ModuleOp>> mlopt::emitKernel(KernelOp kernel, const Emitte
       return failure();
     return module;
   }
-  return kernel.emitError("no emitter is called '") << schedule.getEmitter() << "'";
+  return kernel.emitError("MLO3002: no emitter is called '") << schedule.getEmitter() << "'";
 }
 
 FailureOr<std::vector<ObjectBuffer>>
@@ -212,9 +212,15 @@ mlopt::compileKernels(ModuleOp module, const EmitterList &emitters, const Target
     for (size_t i = 0; i < kernels.size(); ++i)
       work(i);
   } else {
+    // Messages appear in the order of the kernels, whichever thread is done first.
+    ParallelDiagnosticHandler inOrder(module.getContext());
     llvm::DefaultThreadPool pool(llvm::hardware_concurrency(jobs));
     for (size_t i = 0; i < kernels.size(); ++i)
-      pool.async([&, i] { work(i); });
+      pool.async([&, i] {
+        inOrder.setOrderIDForThread(i);
+        work(i);
+        inOrder.eraseOrderIDForThread();
+      });
     pool.wait();
   }
   if (broken)

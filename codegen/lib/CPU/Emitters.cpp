@@ -3,6 +3,7 @@
 #include "Contraction/ContractionEmitter.h"
 #include "Convolution/ConvolutionEmitter.h"
 #include "Generic/GenericEmitter.h"
+#include "Recurrent/RecurrentEmitter.h"
 #include "mlopt/Codegen/CpuBackend.h"
 
 using namespace mlopt;
@@ -12,6 +13,7 @@ EmitterList mlopt::createCpuEmitters() {
   emitters.push_back(createContractionEmitter());
   emitters.push_back(createAttentionEmitter());
   emitters.push_back(createConvolutionEmitter());
+  emitters.push_back(createRecurrentEmitter());
   emitters.push_back(createGenericEmitter());
   return emitters;
 }

@@ -263,6 +263,10 @@ Value KernelBuilder::threadScratch() {
 
 Value KernelBuilder::thread() { return function.getArgument(signature.getThreadArg()); }
 Value KernelBuilder::threads() { return function.getArgument(signature.getThreadsArg()); }
+Value KernelBuilder::step() {
+  assert(signature.repeat && "only repeated phases have steps");
+  return function.getArgument(signature.getStepArg());
+}
 
 //===----------------------------------------------------------------------===//
 // Memory
@@ -322,6 +326,12 @@ Value KernelBuilder::firstLanes(int64_t lanes, Value count) {
 
 Value KernelBuilder::loadMasked(Value ptr, Value offset, Type storage, int64_t lanes, Value count) {
   Type memory = memoryType(storage), type = vectorOf(memory, lanes);
+  // LLVM 22 makes a scalar access of a masked one with a single lane, but of the
+  // wider type where the lanes are extended or truncated besides.
+  if (constantOf(count) == 1) {
+    Value zeros = arith::ConstantOp::create(b, loc, b.getZeroAttr(vectorOf(storage, lanes)));
+    return vector::InsertOp::create(b, loc, load(ptr, offset, storage), zeros, ArrayRef<int64_t>{0});
+  }
   Value zero = arith::ConstantOp::create(b, loc, b.getZeroAttr(type));
   Value v = LLVM::MaskedLoadOp::create(b, loc, type, elementPtr(ptr, offset, memory),
                                        firstLanes(lanes, count), zero,
@@ -330,6 +340,8 @@ Value KernelBuilder::loadMasked(Value ptr, Value offset, Type storage, int64_t l
 }
 
 void KernelBuilder::storeMasked(Value value, Value ptr, Value offset, Value count) {
+  if (constantOf(count) == 1) // as in loadMasked
+    return store(vector::ExtractOp::create(b, loc, value, ArrayRef<int64_t>{0}), ptr, offset);
   value = toMemory(*this, value);
   auto type = cast<VectorType>(value.getType());
   LLVM::MaskedStoreOp::create(b, loc, value, elementPtr(ptr, offset, type.getElementType()),
@@ -400,4 +412,28 @@ Value KernelBuilder::splat(Value scalar, int64_t lanes) {
   if (lanes == 1)
     return scalar;
   return vector::BroadcastOp::create(b, loc, vectorOf(scalar.getType(), lanes), scalar);
+}
+
+bool mlopt::readsElementItWrites(KernelOp kernel, BlockArgument argument) {
+  FunctionType signature = kernel.getFunctionType();
+  ArrayAttr dims = kernel.getDimsAttr(), layouts = kernel.getLayoutsAttr();
+  unsigned i = argument.getArgNumber(), result = signature.getNumInputs();
+  auto type = dyn_cast<RankedTensorType>(argument.getType());
+  if (!type || !dims || signature.getNumResults() != 1 || dims[i] != dims[result] ||
+      (layouts && layouts[i] != layouts[result]) ||
+      getElementBytes(type.getElementType()) !=
+          getElementBytes(cast<RankedTensorType>(signature.getResult(0)).getElementType()))
+    return false;
+  // A slice or a broadcast further on would read what is written elsewhere.
+  llvm::SetVector<Operation *> readers;
+  readers.insert(argument.user_begin(), argument.user_end());
+  for (size_t next = 0; next < readers.size(); ++next) {
+    Operation *op = readers[next];
+    if (op->hasTrait<mlir::OpTrait::IsTerminator>())
+      continue;
+    if (!op->hasTrait<mlopt::OpTrait::Elementwise>())
+      return false;
+    readers.insert(op->user_begin(), op->user_end());
+  }
+  return true;
 }

@@ -129,9 +129,10 @@ Value ScalarMath::gelu(Value x) {
     return fma(h, e, h);
   }
   // max(x, 0) - |x| erfc(|x| / sqrt 2) / 2: the tail of negative x is a small
-  // product, not what is left of 1 + erf. |x| is limited, so an infinite x does
-  // not multiply it: the result at -inf is 0 up to 2e-23.
-  Value a = clampHigh(abs(x), 64.0);
+  // product, not what is left of 1 + erf. From 14.2 on it rounds to 0, however
+  // large x is: 0 there, also at -inf.
+  Value a = abs(x);
+  a = select(cmpF(arith::CmpFPredicate::OGT, a, 14.2), constF(x, 0.0), a);
   auto [scale, q] = splitExpm1(neg(negLogErfc(mul(a, constF(x, 0.70710678118654752440)))));
   Value tail = mul(fma(q, scale, scale), mul(a, constF(x, 0.5)));
   return sub(clampLow(x, 0.0), tail);

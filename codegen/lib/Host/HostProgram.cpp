@@ -2,7 +2,8 @@
 //
 // `sizes`: checks, arena, output dimensions. `run`: every thread evaluates the
 // sizes that it needs, calls the kernels in order and meets the others at the
-// barriers.
+// barriers. A long program runs in sections, functions that `run` calls one
+// after the other: passes of LLVM take more than linear time in one function.
 //
 //===----------------------------------------------------------------------===//
 #include "mlopt/Codegen/HostProgram.h"
@@ -101,6 +102,10 @@ public:
     rt::ReturnOp ret = program.getReturn();
     store(ret.getArenaBytes(), MLOPT_VALUE_ARENA_BYTES);
     store(ret.getLowerBound(), MLOPT_VALUE_LOWER_BOUND);
+    if (SymExprAttr threads = ret.getThreadsAttr())
+      store(threads, MLOPT_VALUE_THREADS);
+    else
+      LLVM::StoreOp::create(b, loc, sizes.constant(INT64_MAX), at(values, 8 * MLOPT_VALUE_THREADS));
     int64_t place = MLOPT_VALUE_OUTPUT_DIMS;
     for (rt::TensorAttr output : program.getOutputList())
       for (SymExpr size : output.getShape())
@@ -129,7 +134,49 @@ public:
       : FunctionEmitter(program, entrySymbols, target), kernelSuffix(kernelSuffix) {}
 
   LogicalResult run(StringRef name) {
+    // Steps of the program; what they read and write is found when they ask.
+    SmallVector<Operation *> work;
+    size_t launches = 0;
+    SmallVector<size_t> starts = {0};
+    for (Operation &op : program.getBody().front()) {
+      if (!isa<rt::BarrierOp, rt::LaunchOp, rt::CopyOp>(op))
+        continue;
+      if (!isa<rt::BarrierOp>(op) && launches++ && launches % launchesPerSection == 1)
+        starts.push_back(work.size());
+      work.push_back(&op);
+    }
     LLVM::LLVMFuncOp function = begin(name, {ptr, i64, i64});
+    if (starts.size() == 1)
+      return section(function, work);
+
+    SmallVector<LLVM::LLVMFuncOp> sections;
+    starts.push_back(work.size());
+    for (size_t i = 0; i + 1 < starts.size(); ++i) {
+      auto part = begin((name + "_section" + Twine(i)).str(), {ptr, i64, i64});
+      // One function again, were they inlined.
+      part.setPassthroughAttr(b.getStrArrayAttr({"nounwind", "noinline"}));
+      sections.push_back(part);
+      ArrayRef<Operation *> own(work);
+      if (failed(section(part, own.slice(starts[i], starts[i + 1] - starts[i]))))
+        return failure();
+    }
+    b.setInsertionPointToEnd(&function.getBody().front());
+    for (LLVM::LLVMFuncOp part : sections)
+      LLVM::CallOp::create(b, loc, part, function.getArguments());
+    LLVM::ReturnOp::create(b, loc,
+                           Value(arith::ConstantOp::create(b, loc, b.getI32IntegerAttr(0))));
+    return success();
+  }
+
+private:
+  /// Launches and copies in one function, at most. A few dozen keep both the
+  /// time for one function and the calls and sizes evaluated anew small.
+  static constexpr size_t launchesPerSection = 64;
+
+  /// Fills `function` with `work`, and what it needs of the frame and the sizes.
+  LogicalResult section(LLVM::LLVMFuncOp function, ArrayRef<Operation *> work) {
+    buffers.clear();
+    sizes.reset();
     frame = function.getArgument(0);
     thread = function.getArgument(1);
     threads = function.getArgument(2);
@@ -153,26 +200,11 @@ public:
     manyThreads =
         arith::CmpIOp::create(b, loc, arith::CmpIPredicate::ne, threads, sizes.constant(1));
 
-    for (Operation &op : program.getBody().front()) {
-      LogicalResult done = llvm::TypeSwitch<Operation *, LogicalResult>(&op)
-                               .Case<rt::InputOp>([&](auto o) {
-                                 return bind(o, load(ptr, inputs, 8 * o.getIndex()));
-                               })
-                               .Case<rt::OutputOp>([&](auto o) {
-                                 return bind(o, load(ptr, outputs, 8 * o.getIndex()));
-                               })
-                               .Case<rt::WeightOp>([&](rt::WeightOp o) -> LogicalResult {
-                                 if (!o.getOffset())
-                                   return o.emitOpError("has no offset: plan the weights first");
-                                 return bind(o, at(weights, sizes.constant(*o.getOffset())));
-                               })
-                               .Case<rt::ArenaOp>([&](auto o) {
-                                 return bind(o, at(arena, sizes.emit(o.getOffset())));
-                               })
+    for (Operation *op : work) {
+      LogicalResult done = llvm::TypeSwitch<Operation *, LogicalResult>(op)
                                .Case<rt::BarrierOp>([&](auto) { return barrier(); })
                                .Case<rt::LaunchOp>([&](auto o) { return launch(o); })
-                               .Case<rt::CopyOp>([&](auto o) { return copy(o); })
-                               .Default([](auto) { return success(); });
+                               .Case<rt::CopyOp>([&](auto o) { return copy(o); });
       if (failed(done))
         return failure();
     }
@@ -181,10 +213,27 @@ public:
     return failure(broken);
   }
 
-private:
-  LogicalResult bind(Operation *op, Value pointer) {
-    buffers[op->getResult(0)] = pointer;
-    return success();
+  /// Where a buffer of the program lies, computed once per function.
+  Value bufferOf(Value buffer) {
+    if (Value known = buffers.lookup(buffer))
+      return known;
+    Value pointer =
+        llvm::TypeSwitch<Operation *, Value>(buffer.getDefiningOp())
+            .Case<rt::InputOp>([&](auto o) { return load(ptr, inputs, 8 * o.getIndex()); })
+            .Case<rt::OutputOp>([&](auto o) { return load(ptr, outputs, 8 * o.getIndex()); })
+            .Case<rt::WeightOp>([&](rt::WeightOp o) -> Value {
+              if (o.getOffset())
+                return at(weights, sizes.constant(*o.getOffset()));
+              o.emitOpError("has no offset: plan the weights first");
+              broken = true;
+              return null;
+            })
+            .Case<rt::ArenaOp>([&](auto o) { return at(arena, sizes.emit(o.getOffset())); })
+            .Case<rt::PieceOp>([&](auto o) {
+              Value source = bufferOf(o.getSource());
+              return at(source, sizes.emit(o.getOffset()));
+            });
+    return buffers[buffer] = pointer;
   }
 
   /// Emits `body` under a condition, sizes kept out of it.
@@ -241,22 +290,70 @@ private:
              << " strides, got " << op.getSizes().size() << " and " << op.getStrides().size();
     SmallVector<Value> arguments;
     for (Value in : op.getIns())
-      arguments.push_back(buffers.lookup(in));
+      arguments.push_back(bufferOf(in));
     for (Value out : op.getOuts())
-      arguments.push_back(buffers.lookup(out));
+      arguments.push_back(bufferOf(out));
     for (Attribute size : llvm::concat<const Attribute>(op.getSizes(), op.getStrides()))
       arguments.push_back(sizes.emit(cast<SymExprAttr>(size)));
-    arguments.push_back(op.getScratch() ? buffers.lookup(op.getScratch()) : null);
+    arguments.push_back(op.getScratch() ? bufferOf(op.getScratch()) : null);
     arguments.append({thread, threads, error, sizes.constant(op.getNumber())});
-    stamp(2 * op.getNumber());
-    for (int64_t phase = 0; phase < signature.phases; ++phase) {
-      if (phase > 0)
-        (void)barrier();
-      std::string name = KernelSignature::getFunctionName(kernel, phase) + kernelSuffix.str();
-      LLVM::CallOp::create(b, loc, declare(name, signature), arguments);
+    Value steps;
+    if (signature.repeat) {
+      SymExpr repeat(signature.repeat);
+      StringRef unknown;
+      SymExpr count = repeat.substitute([&](StringRef name) {
+        for (auto [symbol, size] : llvm::zip_equal(signature.symbols, op.getSizes()))
+          if (symbol == name)
+            return SymExpr(cast<SymExprAttr>(size));
+        unknown = name;
+        return SymExpr::constant(op.getContext(), 0);
+      });
+      if (!unknown.empty())
+        return op.emitOpError("repeats phases of '")
+               << op.getKernel() << "' by '" << unknown << "', which is no symbol of the kernel";
+      steps = sizes.emit(count);
     }
+    stamp(2 * op.getNumber());
+    callPhases(kernel, signature, arguments, steps);
     stamp(2 * op.getNumber() + 1);
     return success();
+  }
+
+  /// Calls the phases in order with barriers between them, those that are
+  /// repeated `steps` times in a loop.
+  void callPhases(KernelOp kernel, const KernelSignature &signature, ArrayRef<Value> arguments,
+                  Value steps) {
+    auto call = [&](int64_t phase, Value step) {
+      SmallVector<Value> all(arguments);
+      if (step)
+        all.push_back(step);
+      std::string name = KernelSignature::getFunctionName(kernel, phase) + kernelSuffix.str();
+      LLVM::CallOp::create(b, loc, declare(name, signature), all);
+    };
+    Value zero = steps ? sizes.constant(0) : Value();
+    int64_t once = steps ? signature.repeatFrom : signature.phases;
+    for (int64_t phase = 0; phase < once; ++phase) {
+      if (phase > 0)
+        (void)barrier();
+      call(phase, zero);
+    }
+    if (!steps)
+      return;
+    // This one stands outside of the loop, where the planner counts on it even
+    // if there are no steps.
+    (void)barrier();
+    auto loop = scf::ForOp::create(b, loc, zero, steps, sizes.constant(1));
+    OpBuilder::InsertionGuard guard(b);
+    b.setInsertionPointToStart(loop.getBody());
+    Value step = loop.getInductionVar();
+    for (int64_t phase = once; phase < signature.phases; ++phase) {
+      if (phase > once)
+        (void)barrier();
+      else
+        when(arith::CmpIOp::create(b, loc, arith::CmpIPredicate::ne, step, zero),
+             [&] { (void)barrier(); });
+      call(phase, step);
+    }
   }
 
   /// Threads share a copy in runs of 64 bytes.
@@ -272,8 +369,8 @@ private:
     Value begin = boundary(thread);
     Value end = boundary(arith::AddIOp::create(b, loc, thread, sizes.constant(1)));
     Value count = arith::SubIOp::create(b, loc, end, begin);
-    LLVM::MemcpyOp::create(b, loc, at(buffers.lookup(op.getTarget()), begin),
-                           at(buffers.lookup(op.getSource()), begin), count, /*isVolatile=*/false);
+    LLVM::MemcpyOp::create(b, loc, at(bufferOf(op.getTarget()), begin),
+                           at(bufferOf(op.getSource()), begin), count, /*isVolatile=*/false);
     stamp(2 * op.getNumber() + 1);
     return success();
   }

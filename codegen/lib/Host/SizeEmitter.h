@@ -28,6 +28,11 @@ public:
   /// An i1, or null where the value of `e` cannot have overflowed (or `checked` is off).
   mlir::Value overflows(SymExpr e);
   mlir::Value constant(int64_t value);
+  /// Forgets what is built: another function begins.
+  void reset() {
+    done.clear();
+    overflowOf.clear();
+  }
 
 private:
   /// a or b, either may be null.

@@ -84,3 +84,47 @@ mlopt.kernel @in_place(%a: tensor<4x8xf32>, %b: tensor<8x40xf32>) -> tensor<4x40
   %0 = mlopt.matmul %a, %b {mlopt.hero_op} : (tensor<4x8xf32>, tensor<8x40xf32>) -> tensor<4x40xf32>
   mlopt.yield %0 : tensor<4x40xf32>
 }
+
+// Half the lanes for f64. Narrow weights are summed in f32: extended once for
+// all tiles of rows, or where a single one loads them.
+// CHECK: doubles x86-64-v2: {{.*}}form = "weights", {{.*}}lanes = 2 : i64
+// CHECK: doubles x86-64-v4: {{.*}}form = "weights", {{.*}}lanes = 8 : i64
+// CODE: doubles x86-64-v3: hottest block: {{[0-9]+}} instructions, 48 fma, 0 mul, {{.*}} 0 stack
+// CHECK: halves x86-64-v2: {{.*}}form = "extended", {{.*}}lanes = 4 : i64
+// CHECK: halves x86-64-v4: {{.*}}form = "extended", {{.*}}lanes = 16 : i64
+// CODE: halves x86-64-v3: hottest block: {{[0-9]+}} instructions, 48 fma, 0 mul, 24 broadcasts, 0 stack
+// CODE: halves x86-64-v4: hottest block: {{[0-9]+}} instructions, 28 fma, 0 mul, 14 broadcasts, 0 stack
+// CHECK: half_row x86-64-v4: {{.*}}form = "weights", {{.*}}rows = 1 : i64
+// CODE: half_row x86-64-v4: hottest block: {{[0-9]+}} instructions, 32 fma, 0 mul, 4 broadcasts, 0 stack
+mlopt.kernel @doubles(%a: tensor<512x512xf64>, %b: tensor<512x512xf64>) -> tensor<512x512xf64> attributes {hero = #mlopt.hero<contraction>, dims = [[512, 512], [512, 512], [512, 512]], layouts = [unit, #mlopt.layout<"panel32", [1, 32, 0, 0, 1, 0, 1, 1, 32]>, unit]} {
+  %0 = mlopt.matmul %a, %b {mlopt.hero_op} : (tensor<512x512xf64>, tensor<512x512xf64>) -> tensor<512x512xf64>
+  mlopt.yield %0 : tensor<512x512xf64>
+}
+mlopt.kernel @halves(%a: tensor<512x512xf16>, %b: tensor<512x512xf16>) -> tensor<512x512xf16> attributes {hero = #mlopt.hero<contraction>, dims = [[512, 512], [512, 512], [512, 512]], layouts = [unit, #mlopt.layout<"panel32", [1, 32, 0, 0, 1, 0, 1, 1, 32]>, unit]} {
+  %0 = mlopt.matmul %a, %b {mlopt.hero_op} : (tensor<512x512xf16>, tensor<512x512xf16>) -> tensor<512x512xf16>
+  mlopt.yield %0 : tensor<512x512xf16>
+}
+mlopt.kernel @half_row(%a: tensor<1x512xf16>, %b: tensor<512x512xf16>) -> tensor<1x512xf16> attributes {hero = #mlopt.hero<contraction>, dims = [[1, 512], [512, 512], [1, 512]], layouts = [unit, #mlopt.layout<"panel32", [1, 32, 0, 0, 1, 0, 1, 1, 32]>, unit]} {
+  %0 = mlopt.matmul %a, %b {mlopt.hero_op} : (tensor<1x512xf16>, tensor<512x512xf16>) -> tensor<1x512xf16>
+  mlopt.yield %0 : tensor<1x512xf16>
+}
+
+// The result may take an operand's memory where each element is read when it is
+// written: not where a slice or a broadcast behind an operation reads others.
+// CHECK: residual x86-64-v4: {{.*}}mayOverwrite = [2]
+// CHECK: row_of_residual x86-64-v4:
+// CHECK-NOT: mayOverwrite
+// CHECK: params
+mlopt.kernel @residual(%a: tensor<16x8xf32>, %b: tensor<8x40xf32>, %r: tensor<16x40xf32>) -> tensor<16x40xf32> attributes {hero = #mlopt.hero<contraction>, dims = [[16, 8], [8, 40], [16, 40], [16, 40]]} {
+  %0 = mlopt.matmul %a, %b {mlopt.hero_op} : (tensor<16x8xf32>, tensor<8x40xf32>) -> tensor<16x40xf32>
+  %1 = mlopt.abs %r : (tensor<16x40xf32>) -> tensor<16x40xf32>
+  %2 = mlopt.add %0, %1 : (tensor<16x40xf32>, tensor<16x40xf32>) -> tensor<16x40xf32>
+  mlopt.yield %2 : tensor<16x40xf32>
+}
+mlopt.kernel @row_of_residual(%a: tensor<16x8xf32>, %b: tensor<8x40xf32>, %r: tensor<16x40xf32>) -> tensor<16x40xf32> attributes {hero = #mlopt.hero<contraction>, dims = [[16, 8], [8, 40], [16, 40], [16, 40]]} {
+  %0 = mlopt.matmul %a, %b {mlopt.hero_op} : (tensor<16x8xf32>, tensor<8x40xf32>) -> tensor<16x40xf32>
+  %1 = mlopt.abs %r : (tensor<16x40xf32>) -> tensor<16x40xf32>
+  %2 = mlopt.slice %1 {static_starts = array<i64: 0, 0>, static_sizes = array<i64: 1, 40>, strides = array<i64: 1, 1>, operandSegmentSizes = array<i32: 1, 0, 0>} : (tensor<16x40xf32>) -> tensor<1x40xf32>
+  %3 = mlopt.add %0, %2 : (tensor<16x40xf32>, tensor<1x40xf32>) -> tensor<16x40xf32>
+  mlopt.yield %3 : tensor<16x40xf32>
+}

@@ -467,10 +467,34 @@ mlopt.kernel @matmul_i32(%a0: tensor<3x?xi32>, %a1: tensor<?x5xi32>) -> tensor<3
   mlopt.yield %r0 : tensor<3x5xi32>
 }
 mlopt.kernel @matmul_f16(%a0: tensor<3x?xf16>, %a1: tensor<?x20xf16>) -> tensor<3x20xf16> attributes {hero = #mlopt.hero<contraction>, dims = [[3, "n"], ["n", 20], [3, 20]]} {
-  %r0 = mlopt.matmul %a0, %a1 {mlopt.hero_op} : (tensor<3x?xf16>, tensor<?x20xf16>) -> tensor<3x20xf16>
+  %c0 = mlopt.abs %a0 : (tensor<3x?xf16>) -> tensor<3x?xf16>
+  %r0 = mlopt.matmul %c0, %a1 {mlopt.hero_op} : (tensor<3x?xf16>, tensor<?x20xf16>) -> tensor<3x20xf16>
   mlopt.yield %r0 : tensor<3x20xf16>
 }
 mlopt.kernel @matmul_f64(%a0: tensor<3x?xf64>, %a1: tensor<?x20xf64>) -> tensor<3x20xf64> attributes {hero = #mlopt.hero<contraction>, dims = [[3, "n"], ["n", 20], [3, 20]]} {
-  %r0 = mlopt.matmul %a0, %a1 {mlopt.hero_op} : (tensor<3x?xf64>, tensor<?x20xf64>) -> tensor<3x20xf64>
+  %c0 = mlopt.abs %a0 : (tensor<3x?xf64>) -> tensor<3x?xf64>
+  %r0 = mlopt.matmul %c0, %a1 {mlopt.hero_op} : (tensor<3x?xf64>, tensor<?x20xf64>) -> tensor<3x20xf64>
   mlopt.yield %r0 : tensor<3x20xf64>
+}
+
+// One lane is left behind whole vectors: its access has the width of its type.
+mlopt.kernel @one_lane_bf16(%a0: tensor<33xbf16>, %a1: tensor<33xf32> {mlopt.range = [0, 9]}) -> (tensor<33xf32>, tensor<33xbf16>) attributes {hero = #mlopt.hero<elementwise>, dims = [[33], [33], [33], [33]]} {
+  %r0 = mlopt.cast %a0 {to = f32, mlopt.hero_op} : (tensor<33xbf16>) -> tensor<33xf32>
+  %r1 = mlopt.cast %a1 {to = bf16} : (tensor<33xf32>) -> tensor<33xbf16>
+  mlopt.yield %r0, %r1 : tensor<33xf32>, tensor<33xbf16>
+}
+mlopt.kernel @one_lane_f16(%a0: tensor<33xf16>, %a1: tensor<33xf32> {mlopt.range = [0, 9]}) -> (tensor<33xf32>, tensor<33xf16>) attributes {hero = #mlopt.hero<elementwise>, dims = [[33], [33], [33], [33]]} {
+  %r0 = mlopt.cast %a0 {to = f32, mlopt.hero_op} : (tensor<33xf16>) -> tensor<33xf32>
+  %r1 = mlopt.cast %a1 {to = f16} : (tensor<33xf32>) -> tensor<33xf16>
+  mlopt.yield %r0, %r1 : tensor<33xf32>, tensor<33xf16>
+}
+mlopt.kernel @one_lane_i8(%a0: tensor<33xi8>, %a1: tensor<33xf32> {mlopt.range = [0, 9]}) -> (tensor<33xf32>, tensor<33xi8>) attributes {hero = #mlopt.hero<elementwise>, dims = [[33], [33], [33], [33]]} {
+  %r0 = mlopt.cast %a0 {to = f32, mlopt.hero_op} : (tensor<33xi8>) -> tensor<33xf32>
+  %r1 = mlopt.cast %a1 {to = i8} : (tensor<33xf32>) -> tensor<33xi8>
+  mlopt.yield %r0, %r1 : tensor<33xf32>, tensor<33xi8>
+}
+mlopt.kernel @one_lane_i16(%a0: tensor<33xi16>, %a1: tensor<33xf32> {mlopt.range = [0, 9]}) -> (tensor<33xf32>, tensor<33xi16>) attributes {hero = #mlopt.hero<elementwise>, dims = [[33], [33], [33], [33]]} {
+  %r0 = mlopt.cast %a0 {to = f32, mlopt.hero_op} : (tensor<33xi16>) -> tensor<33xf32>
+  %r1 = mlopt.cast %a1 {to = i16} : (tensor<33xf32>) -> tensor<33xi16>
+  mlopt.yield %r0, %r1 : tensor<33xf32>, tensor<33xi16>
 }

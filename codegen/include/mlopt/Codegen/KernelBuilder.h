@@ -61,6 +61,8 @@ public:
   mlir::Value threadScratch();
   mlir::Value thread();
   mlir::Value threads();
+  /// Number of the step; the schedule must repeat phases.
+  mlir::Value step();
 
   //--- memory --------------------------------------------------------------//
   /// Loads `lanes` elements (1: a scalar) of `storage` type at ptr + offset elements.
@@ -97,6 +99,11 @@ private:
   llvm::StringMap<mlir::Value> sizeCache;
   mlir::Value lastSize; ///< sizes are appended after this one in the entry block
 };
+
+/// Whether the kernel's only result may take the memory of this operand, as far
+/// as the body says: same sizes, element size and layout, and whatever reads it,
+/// directly or through other operations, reads the element that it writes.
+bool readsElementItWrites(KernelOp kernel, mlir::BlockArgument argument);
 
 } // namespace mlopt
 

@@ -50,9 +50,9 @@ SymExpr scoreRow(const Sizes &s, const ContractionBlocking &b) {
 
 /// A thread's scratch, in elements.
 struct Scratch {
-  SymExpr keyPanels, valuePanels, scores, sums, park;
+  SymExpr keyPanels, valuePanels, scores, sums, park, wide;
 
-  Scratch(const Sizes &s, const ContractionBlocking &b, int64_t queryBlock) {
+  Scratch(const Sizes &s, const ContractionBlocking &b, int64_t queryBlock, Type element) {
     MLIRContext *context = s.keys.getContext();
     int64_t w = b.width();
     keyPanels = s.keys.ceilDiv(w) * w * s.depth;
@@ -60,17 +60,22 @@ struct Scratch {
     scores = scoreRow(s, b) * queryBlock;
     sums = SymExpr::constant(context, llvm::alignTo(queryBlock, 16));
     park = SymExpr::constant(context, llvm::alignTo(b.rows * w, 16));
+    // A block of queries in f32, where they are narrow.
+    wide = element.isF32() ? SymExpr::constant(context, 0) : wideRow(s) * queryBlock;
   }
-  SymExpr total() const { return park + sums + scores + keyPanels + valuePanels; }
+  static SymExpr wideRow(const Sizes &s) { return s.depth.ceilDiv(16) * 16 + 16; }
+  SymExpr total() const { return park + wide + sums + scores + keyPanels + valuePanels; }
 };
+
+Type elementOf(AttentionOp op) { return cast<RankedTensorType>(op.getQuery().getType()).getElementType(); }
 
 class AttentionBody {
 public:
   AttentionBody(KernelOp kernel, const TargetDescription &target, ModuleOp module)
-      : k(kernel, target, module), e(k, mathOptions(target)), m(e.scalarMath()),
+      : k(kernel, target, module), e(k), m(e.scalarMath()),
         op(cast<AttentionOp>(kernel.getHeroOp())), sizes(op, k.shapes),
         params(kernel.getScheduleAttr().getParams()), blocking(ContractionBlocking::parse(params)),
-        micro(k, e.math, blocking), lanes(blocking.lanes), width(blocking.width()),
+        micro(k, e.math, blocking, k.b.getF32Type()), lanes(blocking.lanes), width(blocking.width()),
         after(e, op.getResult(), sizes.valueDepth, lanes, width) {
     queryBlock = params.getAs<IntegerAttr>("query_block").getInt();
     unitQueries = params.getAs<IntegerAttr>("unit_queries").getInt();
@@ -80,22 +85,16 @@ public:
     depth = k.size(sizes.depth);
     valueDepth = k.size(sizes.valueDepth);
     scoreStride = k.size(scoreRow(sizes, blocking));
-    Scratch scratch(sizes, blocking, queryBlock);
+    element = elementOf(op);
+    Scratch scratch(sizes, blocking, queryBlock, element);
     auto next = [&](Value from, SymExpr elements) { return k.elementPtr(from, k.size(elements), f32); };
     park = k.threadScratch();
-    sums = next(park, scratch.park);
+    wide = next(park, scratch.park);
+    sums = next(wide, scratch.wide);
     scores = next(sums, scratch.sums);
     keyPanels = next(scores, scratch.scores);
     valuePanels = next(keyPanels, scratch.keyPanels);
     lowest = arith::ConstantOp::create(k.b, k.loc, k.b.getF32FloatAttr(-std::numeric_limits<float>::infinity()));
-  }
-
-  static MathOptions mathOptions(const TargetDescription &target) {
-    MathOptions options;
-    options.hasFMA = target.hasFMA;
-    options.hasF16C = target.hasF16C;
-    options.hasAVX512 = target.hasMasks;
-    return options;
   }
 
   LogicalResult run() {
@@ -139,14 +138,14 @@ private:
     bool sequenceMajor = op.isSequenceMajor(which);
     Value offset = sequenceMajor ? k.add(k.mul(k.mul(batch, positions), heads), h)
                                  : k.mul(k.add(k.mul(batch, heads), h), positions);
-    return {k.elementPtr(ptr, k.mul(offset, d), f32), sequenceMajor ? k.mul(heads, d) : d};
+    return {k.elementPtr(ptr, k.mul(offset, d), element), sequenceMajor ? k.mul(heads, d) : d};
   }
 
   void packKeys(Value keyHead) {
     Matrix from = matrix(op.getKey(), 1, keyHead, k.size(sizes.keyHeads), keys, depth);
     k.forLoop(k.index(0), keys, width, [&](Value first) {
       Value count = k.min(k.sub(keys, first), k.index(width));
-      micro.packPanel(k.elementPtr(from.ptr, k.mul(first, from.stride), f32), depth, count,
+      micro.packPanel(element, k.elementPtr(from.ptr, k.mul(first, from.stride), element), depth, count,
                       sizes.keys.isMultipleOf(width), k.index(1), from.stride, /*columnsContiguous=*/false,
                       k.elementPtr(keyPanels, k.mul(first, depth), f32), width);
     });
@@ -156,7 +155,7 @@ private:
     Matrix from = matrix(op.getValue(), 2, keyHead, k.size(sizes.keyHeads), keys, valueDepth);
     k.forLoop(k.index(0), valueDepth, width, [&](Value first) {
       Value count = k.min(k.sub(valueDepth, first), k.index(width));
-      micro.packPanel(k.elementPtr(from.ptr, first, f32), keys, count, sizes.valueDepth.isMultipleOf(width),
+      micro.packPanel(element, k.elementPtr(from.ptr, first, element), keys, count, sizes.valueDepth.isMultipleOf(width),
                       from.stride, k.index(1), /*columnsContiguous=*/true,
                       k.elementPtr(valuePanels, k.mul(first, keys), f32), width);
     });
@@ -164,6 +163,7 @@ private:
 
   RightColumns panel(Value base, Value first, Value steps) {
     RightColumns right;
+    right.element = f32;
     right.ptr.assign(blocking.vectors, k.elementPtr(base, k.mul(first, steps), f32));
     for (int64_t v = 0; v < blocking.vectors; ++v)
       right.offset.push_back(v * lanes);
@@ -200,11 +200,18 @@ private:
       visible = k.min(keys, k.max(visible, k.index(1)));
     }
     Value padded = k.mul(k.floorDiv(k.add(visible, width - 1), k.index(width)), width);
+    LeftMatrix rows{k.elementPtr(q.ptr, k.mul(first, q.stride), element), q.stride, k.index(1)};
+    if (element != f32) {
+      Value stride = k.size(Scratch::wideRow(sizes));
+      micro.widen(element, rows, k.sub(last, first), k.index(0), depth, wide, stride);
+      rows = {wide, stride, k.index(1)};
+    }
     k.forLoop(k.index(0), visible, width, [&](Value key) {
       RightColumns right = panel(keyPanels, key, depth);
       micro.overTiles(first, last, heights(), [&](Value row, int64_t height) {
-        LeftMatrix left{k.elementPtr(q.ptr, k.mul(row, q.stride), f32), q.stride, k.index(1)};
-        Value out = k.elementPtr(scores, k.add(k.mul(k.sub(row, first), scoreStride), key), f32);
+        Value local = k.sub(row, first);
+        LeftMatrix left{k.elementPtr(rows.ptr, k.mul(local, rows.rowStride), f32), rows.rowStride, k.index(1)};
+        Value out = k.elementPtr(scores, k.add(k.mul(local, scoreStride), key), f32);
         micro.tile(height, left, right, k.index(0), depth, out, scoreStride, /*add=*/false);
       });
     });
@@ -288,6 +295,17 @@ private:
       return {m.add(c[0], p)};
     })[0];
     Value total = reduceLanes(k, m, ReduceKind::sum, f32, sum);
+    if (op.getZeroMaskedRows()) {
+      // A row that sees no key has NaN probabilities, which count as 0.
+      Value none = m.isNan(total);
+      auto masked = scf::IfOp::create(k.b, k.loc, none, /*withElseRegion=*/false);
+      {
+        OpBuilder::InsertionGuard guard(k.b);
+        k.b.setInsertionPointToStart(masked.thenBlock());
+        k.forLoop(k.index(0), padded, lanes, [&](Value key) { k.store(zero, scores, k.add(base, key)); });
+      }
+      total = m.select(none, m.constF(total, 1.0), total);
+    }
     // No keys at all: the sum of nothing.
     Value empty = m.cmpF(FPred::OEQ, total, 0.0);
     Value inverse = m.select(empty, m.constF(total, 0.0), m.div(m.constF(total, 1.0), total));
@@ -357,8 +375,8 @@ private:
   MicroKernel micro;
   int64_t lanes, width, queryBlock, unitQueries;
   Epilogue after;
-  Type f32;
-  Value queries, keys, depth, valueDepth, scoreStride, park, sums, scores, keyPanels, valuePanels, lowest;
+  Type f32, element; ///< what is computed in, and what queries, keys and values are
+  Value queries, keys, depth, valueDepth, scoreStride, park, wide, sums, scores, keyPanels, valuePanels, lowest;
   Value batch, head; ///< of the current unit
 };
 
@@ -372,8 +390,9 @@ public:
       reason = "its hero is no attention";
       return false;
     }
-    if (!cast<RankedTensorType>(op.getQuery().getType()).getElementType().isF32()) {
-      reason = "expects f32 operands";
+    Type element = elementOf(op);
+    if (!element.isF32() && !element.isF16() && !element.isBF16()) {
+      reason = "expects f32, f16 or bf16 operands";
       return false;
     }
     ArrayAttr layouts = kernel.getLayoutsAttr();
@@ -385,8 +404,8 @@ public:
       }
     }
     if (auto mask = dyn_cast<RankedTensorType>(op.getMask().getType()))
-      if (!mask.getElementType().isF32() && !mask.getElementType().isInteger(1)) {
-        reason = "expects an f32 or bool mask";
+      if (mask.getElementType() != element && !mask.getElementType().isInteger(1)) {
+        reason = "expects a mask of the operands' type or bool";
         return false;
       }
     return Epilogue::suits(kernel, reason);
@@ -418,7 +437,7 @@ public:
     SymExpr units = sizes.batch * sizes.heads;
     if (unitQueries)
       units = units * sizes.queries.ceilDiv(unitQueries);
-    SymExpr scratch = Scratch(sizes, blocking, queryBlock).total() * 4;
+    SymExpr scratch = Scratch(sizes, blocking, queryBlock, elementOf(op)).total() * 4;
     return ScheduleAttr::get(context, name(), 1, SymExpr::constant(context, 0).getAttr(), scratch.getAttr(),
                              Epilogue::overwritable(kernel), {}, {}, {}, units.getAttr(), {},
                              builder.getDictionaryAttr(params));

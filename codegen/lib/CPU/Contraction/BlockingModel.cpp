@@ -28,7 +28,7 @@ static int64_t mostRows(int64_t vectors, const TargetDescription &target) {
 
 ContractionBlocking mlopt::chooseBlocking(const ContractionSizes &sizes, const TargetDescription &target) {
   ContractionBlocking b;
-  b.lanes = target.lanes(4);
+  b.lanes = target.lanes(sizes.sumBytes);
   b.vectors = 2;
   if (sizes.n && *sizes.n <= b.lanes) {
     b.vectors = 1;
@@ -42,8 +42,8 @@ ContractionBlocking mlopt::chooseBlocking(const ContractionSizes &sizes, const T
       b.vectors *= 2;
     // Rows of A a multiple of 4 KiB apart fall into the same sets of the
     // first-level cache: fewer of them at a time, once A does not stay in L2.
-    if (b.vectors == 2 && sizes.m && sizes.k && *sizes.m * *sizes.k * 4 > target.l2Bytes &&
-        *sizes.k * 4 % 4096 == 0 && mostRows(4, target) * 4 >= enoughAccumulators)
+    if (b.vectors == 2 && sizes.m && sizes.k && *sizes.m * *sizes.k * sizes.sumBytes > target.l2Bytes &&
+        *sizes.k * sizes.sumBytes % 4096 == 0 && mostRows(4, target) * 4 >= enoughAccumulators)
       b.vectors = 4;
     b.rows = mostRows(b.vectors, target);
   }
@@ -52,7 +52,7 @@ ContractionBlocking mlopt::chooseBlocking(const ContractionSizes &sizes, const T
 
   bool oneTile = sizes.m && *sizes.m <= b.rows;
   // A panel of k steps should leave most of L2 to A and C.
-  int64_t mostSteps = std::max<int64_t>(256, 3 * target.l2Bytes / 8 / (b.width() * 4));
+  int64_t mostSteps = std::max<int64_t>(256, 3 * target.l2Bytes / 8 / (b.width() * sizes.rightBytes));
   if (sizes.k && *sizes.k > mostSteps && !oneTile) {
     int64_t blocks = llvm::divideCeil(*sizes.k, mostSteps * 2 / 3);
     b.kc = llvm::divideCeil(*sizes.k, blocks);
@@ -63,7 +63,7 @@ ContractionBlocking mlopt::chooseBlocking(const ContractionSizes &sizes, const T
     b.unroll = 4;
 
   bool weights = sizes.panelWidth != 0;
-  if (weights && sizes.n && sizes.k && *sizes.n * *sizes.k * 4 > target.l2Bytes && (!sizes.m || *sizes.m >= 4))
+  if (weights && sizes.n && sizes.k && *sizes.n * *sizes.k * sizes.rightBytes > target.l2Bytes && (!sizes.m || *sizes.m >= 4))
     b.prefetchBytes = 8192;
 
   // Columns are divided among threads, so that each reads only its weights;
@@ -73,6 +73,30 @@ ContractionBlocking mlopt::chooseBlocking(const ContractionSizes &sizes, const T
   bool manyColumns = sizes.n && llvm::divideCeil(*sizes.n, unitWidth) >= 12;
   if (weights && !manyColumns && !oneTile && (!sizes.m || *sizes.m > 4 * b.rows))
     b.unitRows = 4 * b.rows;
+  return b;
+}
+
+ContractionBlocking mlopt::chooseStepBlocking(int64_t vectors, std::optional<int64_t> rows,
+                                              const TargetDescription &target) {
+  ContractionBlocking b;
+  b.lanes = target.lanes(4);
+  // Several rows share what is read of the weights; a single row uses each
+  // weight vector once, from memory, and only its accumulators take registers.
+  int64_t wanted = rows ? std::clamp<int64_t>(*rows, 1, 4) : 4;
+  for (b.vectors = vectors;; --b.vectors) {
+    if (vectors % b.vectors)
+      continue;
+    b.rows = mostRows(b.vectors, target);
+    if (wanted == 1 && b.vectors <= std::min<int64_t>(enoughAccumulators, target.vectorRegisters - 3))
+      b.rows = std::max<int64_t>(b.rows, 1);
+    if (b.rows >= wanted || b.vectors == 1)
+      break;
+  }
+  if (rows)
+    b.rows = std::min(b.rows, std::max<int64_t>(1, *rows));
+  if (b.rows * b.vectors <= 14)
+    b.unroll = 4;
+  // The third level streams fast enough by itself; prefetching cost a tenth.
   return b;
 }
 

@@ -1,6 +1,6 @@
 //===- BlockingModel.h - Tile sizes of matrix products ----------*- C++ -*-===//
 //
-// The one place that chooses tiles and blocks of f32 matrix products, from
+// The one place that chooses tiles and blocks of matrix products, from
 // sizes and a target description.
 //
 //===----------------------------------------------------------------------===//
@@ -18,6 +18,8 @@ struct ContractionSizes {
   std::optional<int64_t> m, n, k;
   /// B is a weight in panels of this width, or 0.
   int64_t panelWidth = 0;
+  /// Bytes of an accumulator, and of an element of B in memory.
+  int64_t sumBytes = 4, rightBytes = 4;
 };
 
 struct ContractionBlocking {
@@ -42,6 +44,11 @@ struct ContractionBlocking {
 };
 
 ContractionBlocking chooseBlocking(const ContractionSizes &sizes, const TargetDescription &target);
+
+/// Tiles of a product of few rows (none: unknown) that is repeated: `vectors` weight vectors
+/// of a unit are cut into tiles of equal width.
+ContractionBlocking chooseStepBlocking(int64_t vectors, std::optional<int64_t> rows,
+                                       const TargetDescription &target);
 
 /// Heights of the tiles that `rows` rows are cut into: as few tiles as
 /// possible, no two differing by more than 1.

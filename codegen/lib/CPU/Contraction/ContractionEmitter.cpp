@@ -6,26 +6,28 @@
 // buffer of a few KiB, and what follows the product in the kernel is applied on
 // the way from there to the result: one epilogue for all heights of tiles.
 // No sum is divided among threads, and each adds its terms in ascending order.
+// f16 and bf16 are summed in f32: constants stay narrow in memory and are
+// extended where they are loaded, run-time factors on their way into scratch.
 //
 //===----------------------------------------------------------------------===//
 #include "ContractionEmitter.h"
 #include "Epilogue.h"
-#include "MicroKernel.h"
+#include "Panels.h"
 
 using namespace mlir;
 using namespace mlopt;
 
 namespace {
 
-/// Width of a panel of weights, on every level (one weight file serves all).
-constexpr int64_t panelWidth = 32;
-
 enum class Form {
-  Weights, ///< B in panels, packed when compiling
-  Packed,  ///< B packed into scratch, panel by panel
-  Direct   ///< B read where it lies: one tile of rows
+  Weights,  ///< B in panels, packed when compiling
+  Extended, ///< narrow B in panels, each extended into scratch
+  Packed,   ///< B packed into scratch, panel by panel
+  Direct    ///< B read where it lies: one tile of rows
 };
-constexpr StringLiteral formNames[] = {"weights", "packed", "direct"};
+constexpr StringLiteral formNames[] = {"weights", "extended", "packed", "direct"};
+
+Type elementOf(Value tensor) { return cast<RankedTensorType>(tensor.getType()).getElementType(); }
 
 Attribute layoutAt(KernelOp kernel, unsigned i) {
   ArrayAttr layouts = kernel.getLayoutsAttr();
@@ -60,16 +62,23 @@ struct Problem {
 
 Form formOf(KernelOp kernel, MatmulOp op, const Problem &p, const ContractionBlocking &b,
             const TargetDescription &target) {
-  if (layoutAt(kernel, cast<BlockArgument>(op.getRhs()).getArgNumber()))
-    return Form::Weights;
   std::optional<int64_t> m = p.m.getConstant();
+  if (layoutAt(kernel, cast<BlockArgument>(op.getRhs()).getArgNumber())) {
+    // A panel that several tiles of rows read is extended once. Of how many rows
+    // there are at run time is not known: one would make it a second trip through
+    // memory, unless the extension takes many instructions.
+    Type element = elementOf(op.getRhs());
+    bool slow = element.isF16() && !target.hasF16C;
+    bool several = m ? *m > (slow ? 1 : 2) * b.rows : slow;
+    return element != sumType(element) && several && b.width() <= panelWidth ? Form::Extended : Form::Weights;
+  }
   bool wholeVectors = p.n.isMultipleOf(b.width());
   return m && *m <= b.rows && !op.getTransposeB() && (target.hasMasks || wholeVectors) ? Form::Direct : Form::Packed;
 }
 
 /// Columns of a unit.
 int64_t unitWidth(Form form, const ContractionBlocking &b) {
-  return form == Form::Weights ? std::max(b.width(), panelWidth) : b.width();
+  return form == Form::Weights || form == Form::Extended ? std::max(b.width(), panelWidth) : b.width();
 }
 
 //===----------------------------------------------------------------------===//
@@ -79,26 +88,21 @@ int64_t unitWidth(Form form, const ContractionBlocking &b) {
 class ContractionBody {
 public:
   ContractionBody(KernelOp kernel, const TargetDescription &target, ModuleOp module)
-      : k(kernel, target, module), e(k, mathOptions(target)), op(cast<MatmulOp>(kernel.getHeroOp())),
+      : k(kernel, target, module), e(k), op(cast<MatmulOp>(kernel.getHeroOp())),
         problem(op, k.shapes), blocking(ContractionBlocking::parse(kernel.getScheduleAttr().getParams())),
-        micro(k, e.math, blocking), form(formOf(kernel, op, problem, blocking, target)), width(blocking.width()),
+        element(elementOf(op.getLhs())), sum(sumType(element)), sumBytes(getElementBytes(sum)),
+        micro(k, e.math, blocking, sum), form(formOf(kernel, op, problem, blocking, target)), width(blocking.width()),
         after(e, op.getResult(), problem.n, blocking.lanes, width) {
     a = k.operandPtr(cast<BlockArgument>(op.getLhs()).getArgNumber());
     b = k.operandPtr(cast<BlockArgument>(op.getRhs()).getArgNumber());
     rows = k.size(problem.m);
     columns = k.size(problem.n);
     auto yield = cast<YieldOp>(kernel.getBody().front().getTerminator());
-    plain = yield.getValues().size() == 1 && yield.getValues()[0] == op.getResult();
+    plain = yield.getValues().size() == 1 && yield.getValues()[0] == op.getResult() && element == sum;
     depth = k.size(problem.k);
     park = k.threadScratch();
-  }
-
-  static MathOptions mathOptions(const TargetDescription &target) {
-    MathOptions options;
-    options.hasFMA = target.hasFMA;
-    options.hasF16C = target.hasF16C;
-    options.hasAVX512 = target.hasMasks;
-    return options;
+    wide = k.bytePtr(park, k.index(parkBytes(blocking, sumBytes)));
+    wideStride = k.size(wideRow(problem.k, blocking));
   }
 
   LogicalResult run() {
@@ -115,17 +119,30 @@ public:
       Value from = k.floorDiv(k.mul(rows, part), parts), to = k.floorDiv(k.mul(rows, k.add(part, 1)), parts);
       if (form == Form::Packed)
         pack(column);
-      for (int64_t at = 0; at < groupWidth; at += width) {
-        Value first = k.add(column, at);
-        auto tiles = [&] {
-          ElementAt::Scope inner(e);
-          overRows(left, rightColumns(first), first, from, to);
-        };
-        if (at == 0 || problem.n.isMultipleOf(groupWidth))
-          tiles();
-        else
-          k.ifThen(arith::CmpIOp::create(k.b, k.loc, arith::CmpIPredicate::slt, first, columns), tiles);
-      }
+      else if (form == Form::Extended)
+        extend(column);
+      // Columns [first, first + width) of the group, if there are any.
+      auto eachTile = [&](llvm::function_ref<void(Value)> body) {
+        for (int64_t at = 0; at < groupWidth; at += width) {
+          Value first = k.add(column, at);
+          auto tiles = [&] {
+            ElementAt::Scope inner(e);
+            body(first);
+          };
+          if (at == 0 || problem.n.isMultipleOf(groupWidth))
+            tiles();
+          else
+            k.ifThen(arith::CmpIOp::create(k.b, k.loc, arith::CmpIPredicate::slt, first, columns), tiles);
+        }
+      };
+      if (element == sum || blocking.kc)
+        return eachTile([&](Value first) { overRows(left, rightColumns(first), first, from, to); });
+      // Narrow rows are extended once for all columns of the group.
+      micro.overTiles(from, to, heights(), [&](Value row, int64_t height) {
+        ElementAt::Scope inner(e);
+        LeftMatrix tile = wideRows(left, row, height, k.index(0), depth);
+        eachTile([&](Value first) { parkedTile(tile, rightColumns(first), row, height, first); });
+      });
     });
     k.finish();
     return after.getResult();
@@ -162,8 +179,7 @@ private:
   }
 
   LeftMatrix leftMatrix() {
-    Value base = k.elementPtr(a, problem.merged ? k.index(0) : itemOffset(op.getLhs(), k.mul(rows, depth)),
-                              k.b.getF32Type());
+    Value base = k.elementPtr(a, problem.merged ? k.index(0) : itemOffset(op.getLhs(), k.mul(rows, depth)), element);
     if (op.getTransposeA())
       return {base, k.index(1), rows};
     return {base, depth, k.index(1)};
@@ -171,31 +187,54 @@ private:
 
   /// Packs the unit's panel of a run-time B.
   void pack(Value column) {
-    Value base = k.elementPtr(b, itemOffset(op.getRhs(), k.mul(depth, columns)), k.b.getF32Type());
+    Value base = k.elementPtr(b, itemOffset(op.getRhs(), k.mul(depth, columns)), element);
     Value valid = k.min(k.sub(columns, column), k.index(width));
     bool all = problem.n.isMultipleOf(width);
     if (op.getTransposeB()) {
-      Value from = k.elementPtr(base, k.mul(column, depth), k.b.getF32Type());
-      micro.packPanel(from, depth, valid, all, k.index(1), depth, false, panel(), width);
+      Value from = k.elementPtr(base, k.mul(column, depth), element);
+      micro.packPanel(element, from, depth, valid, all, k.index(1), depth, false, panel(), width);
     } else {
-      Value from = k.elementPtr(base, column, k.b.getF32Type());
-      micro.packPanel(from, depth, valid, all, columns, k.index(1), true, panel(), width);
+      Value from = k.elementPtr(base, column, element);
+      micro.packPanel(element, from, depth, valid, all, columns, k.index(1), true, panel(), width);
     }
   }
 
-  Value panel() { return k.bytePtr(park, k.index(parkBytes(blocking))); }
+  /// The unit's panel of weights, in the type of the accumulators.
+  void extend(Value column) {
+    Value elements = k.mul(depth, panelWidth), number = k.floorDiv(column, k.index(panelWidth));
+    LeftMatrix whole{k.elementPtr(weights(), k.mul(number, elements), element), k.index(0), k.index(1)};
+    micro.widen(element, whole, k.index(1), k.index(0), elements, panel(), k.index(0));
+  }
+
+  /// Panels of the current batch item: [item][N / 32][K][32].
+  Value weights() {
+    Value elements = k.mul(k.size(problem.n.ceilDiv(panelWidth)), k.mul(depth, panelWidth));
+    return k.elementPtr(b, itemOffset(op.getRhs(), elements), element);
+  }
+
+  Value panel() {
+    return element == sum ? wide : k.bytePtr(wide, k.size(wideRow(problem.k, blocking) * (blocking.rows * sumBytes)));
+  }
 
 public:
-  /// Bytes of parked accumulators, before the packed panel in a thread's scratch.
-  static int64_t parkBytes(const ContractionBlocking &b) {
-    return llvm::alignTo(std::max(b.rows, b.rowBlock) * b.width() * 4, 64);
+  // A thread's scratch: parked accumulators, rows of a narrow A, the packed panel.
+
+  /// Bytes of parked accumulators.
+  static int64_t parkBytes(const ContractionBlocking &b, int64_t sumBytes) {
+    return llvm::alignTo(std::max(b.rows, b.rowBlock) * b.width() * sumBytes, 64);
+  }
+  /// Elements from one extended row of A to the next: whole cache lines, and not
+  /// a multiple of 4 KiB (such rows fall into the same sets of the first level).
+  static SymExpr wideRow(SymExpr k, const ContractionBlocking &b) {
+    SymExpr steps = b.kc ? SymExpr::constant(k.getContext(), b.kc) : k;
+    return steps.ceilDiv(16) * 16 + 16;
   }
 
 private:
   RightColumns rightColumns(Value first) {
     RightColumns right;
     int64_t lanes = blocking.lanes;
-    Type f32 = k.b.getF32Type();
+    right.element = form == Form::Packed || form == Form::Extended ? sum : element;
     right.prefetchBytes = blocking.prefetchBytes;
     for (int64_t v = 0; v < blocking.vectors; ++v)
       right.offset.push_back(v * lanes);
@@ -204,9 +243,14 @@ private:
       right.ptr.assign(blocking.vectors, panel());
       right.stepStride = k.index(width);
       return right;
+    case Form::Extended:
+      right.ptr.assign(blocking.vectors, k.elementPtr(panel(), k.rem(first, k.index(panelWidth)), sum));
+      right.stepStride = k.index(panelWidth);
+      right.prefetchBytes = 0;
+      return right;
     case Form::Direct: {
-      Value base = k.elementPtr(b, itemOffset(op.getRhs(), k.mul(depth, columns)), f32);
-      right.ptr.assign(blocking.vectors, k.elementPtr(base, first, f32));
+      Value base = k.elementPtr(b, itemOffset(op.getRhs(), k.mul(depth, columns)), element);
+      right.ptr.assign(blocking.vectors, k.elementPtr(base, first, element));
       right.stepStride = columns;
       if (!problem.n.isMultipleOf(width))
         for (int64_t v = 0; v < blocking.vectors; ++v)
@@ -216,28 +260,7 @@ private:
     case Form::Weights:
       break;
     }
-    // [item][N / 32][K][32]: tiles narrower than a panel start inside one,
-    // wider ones read several; past the last one the last is read again.
-    Value panels = k.size(problem.n.ceilDiv(panelWidth)), panelElements = k.mul(depth, panelWidth);
-    Value base = k.elementPtr(b, itemOffset(op.getRhs(), k.mul(panels, panelElements)), f32);
-    Value firstPanel = k.floorDiv(first, k.index(panelWidth));
-    right.stepStride = k.index(panelWidth);
-    for (int64_t v = 0; v < blocking.vectors; ++v) {
-      int64_t which = v * lanes / panelWidth;
-      right.offset[v] = v * lanes % panelWidth;
-      if (v && v * lanes % panelWidth) {
-        right.ptr.push_back(right.ptr.back());
-        continue;
-      }
-      Value number = k.add(firstPanel, which);
-      if (which && !problem.n.isMultipleOf(width))
-        number = k.min(number, k.sub(panels, k.index(1)));
-      Value offset = k.mul(number, panelElements);
-      if (width < panelWidth)
-        offset = k.add(offset, k.rem(first, k.index(panelWidth)));
-      right.ptr.push_back(k.elementPtr(base, offset, f32));
-    }
-    return right;
+    return panelColumns(k, blocking, element, weights(), problem.n, depth, first);
   }
 
   Value lanesLeft(Value first, int64_t v) {
@@ -264,24 +287,38 @@ private:
     return sorted;
   }
 
+  LeftMatrix rowsFrom(const LeftMatrix &left, Value row) {
+    LeftMatrix tile = left;
+    tile.ptr = k.elementPtr(left.ptr, k.mul(row, left.rowStride), element);
+    return tile;
+  }
+
+  /// Rows of A for a tile and steps [begin, end) of k, extended into scratch if
+  /// they are narrow.
+  LeftMatrix wideRows(const LeftMatrix &left, Value row, int64_t height, Value begin, Value end) {
+    LeftMatrix tile = rowsFrom(left, row);
+    if (element == sum)
+      return tile;
+    micro.widen(element, tile, k.index(height), begin, end, wide, wideStride);
+    return {k.elementPtr(wide, k.sub(k.index(0), begin), sum), wideStride, k.index(1)};
+  }
+
+  /// A tile over all of k by way of the park.
+  void parkedTile(const LeftMatrix &tile, const RightColumns &right, Value row, int64_t height, Value column) {
+    ElementAt::Scope scope(e);
+    micro.tile(height, tile, right, k.index(0), depth, park, k.index(width), /*add=*/false);
+    epilogue(row, k.index(height), column);
+  }
+
   void overRows(const LeftMatrix &left, const RightColumns &right, Value column, Value from, Value to) {
     Value stride = k.index(width);
-    auto at = [&](Value row) {
-      LeftMatrix tile = left;
-      tile.ptr = k.elementPtr(left.ptr, k.mul(row, left.rowStride), k.b.getF32Type());
-      return tile;
-    };
     if (!blocking.kc) {
       micro.overTiles(from, to, heights(), [&](Value row, int64_t height) {
-        auto parked = [&] {
-          ElementAt::Scope scope(e);
-          micro.tile(height, at(row), right, k.index(0), depth, park, stride, /*add=*/false);
-          epilogue(row, k.index(height), column);
-        };
+        auto parked = [&] { parkedTile(rowsFrom(left, row), right, row, height, column); };
         auto direct = [&] {
           Value at0 = k.add(k.mul(k.add(k.mul(e.linearize(item, valuesOf(problem.batch)), rows), row), columns), column);
-          Value out = k.elementPtr(k.resultPtr(0), at0, k.b.getF32Type());
-          micro.tile(height, at(row), right, k.index(0), depth, out, columns, /*add=*/false);
+          Value out = k.elementPtr(k.resultPtr(0), at0, sum);
+          micro.tile(height, rowsFrom(left, row), right, k.index(0), depth, out, columns, /*add=*/false);
         };
         if (!plain)
           return parked();
@@ -298,14 +335,14 @@ private:
     k.forLoop(k.index(0), blocks, 1, [&](Value block) {
       Value first = k.add(from, k.floorDiv(k.mul(count, block), blocks));
       Value last = k.add(from, k.floorDiv(k.mul(count, k.add(block, 1)), blocks));
-      Value zero = k.splat(arith::ConstantOp::create(k.b, k.loc, k.b.getF32FloatAttr(0)), blocking.lanes);
+      Value zero = k.splat(arith::ConstantOp::create(k.b, k.loc, k.b.getZeroAttr(sum)), blocking.lanes);
       k.forLoop(k.index(0), k.mul(k.sub(last, first), width), blocking.lanes,
                 [&](Value i) { k.store(zero, park, i); });
       k.forLoop(k.index(0), depth, blocking.kc, [&](Value step) {
         Value until = k.min(k.add(step, blocking.kc), depth);
         micro.overTiles(first, last, heights(), [&](Value row, int64_t height) {
-          Value out = k.elementPtr(park, k.mul(k.sub(row, first), width), k.b.getF32Type());
-          micro.tile(height, at(row), right, step, until, out, stride, /*add=*/true);
+          Value out = k.elementPtr(park, k.mul(k.sub(row, first), width), sum);
+          micro.tile(height, wideRows(left, row, height, step, until), right, step, until, out, stride, /*add=*/true);
         });
       });
       epilogue(first, k.sub(last, first), column);
@@ -326,7 +363,7 @@ private:
       SmallVector<Value> place(item);
       place.append(here);
       after.storeRow(place, column, [&](Value c, int64_t lanes) {
-        return k.load(park, k.add(offset, c), k.b.getF32Type(), lanes);
+        return k.load(park, k.add(offset, c), sum, lanes);
       });
       return nextRow(here, sizes);
     });
@@ -369,12 +406,14 @@ private:
   MatmulOp op;
   Problem problem;
   ContractionBlocking blocking;
+  Type element, sum; ///< of the factors, and of the accumulators
+  int64_t sumBytes;
   MicroKernel micro;
   Form form;
   int64_t width;
   Epilogue after;
   bool plain = false; ///< nothing follows the product: tiles go straight to the result
-  Value a, b, rows, columns, depth, park;
+  Value a, b, rows, columns, depth, park, wide, wideStride;
   SmallVector<Value> item; ///< coordinates of the current batch item
 };
 
@@ -389,7 +428,7 @@ public:
   std::optional<LayoutWish> wishLayouts(Operation *hero, llvm::function_ref<bool(unsigned)> isParameter,
                                         const TargetDescription &) const override {
     auto op = dyn_cast<MatmulOp>(hero);
-    if (!op || !isF32(op) || !isParameter(1))
+    if (!op || !sumType(elementOf(op.getLhs())) || !isParameter(1))
       return std::nullopt;
     LayoutWish wish;
     wish.operands = {LayoutAttr(), weightLayout(op)};
@@ -402,8 +441,8 @@ public:
       reason = "its hero is no matrix product";
       return false;
     }
-    if (!isF32(op)) {
-      reason = "expects f32 operands";
+    if (!sumType(elementOf(op.getLhs()))) {
+      reason = "expects f32, f64, f16 or bf16 operands";
       return false;
     }
     auto a = dyn_cast<BlockArgument>(op.getLhs()), b = dyn_cast<BlockArgument>(op.getRhs());
@@ -428,6 +467,9 @@ public:
     ContractionSizes sizes{p.m.getConstant(), p.n.getConstant(), p.k.getConstant()};
     if (layoutAt(kernel, cast<BlockArgument>(op.getRhs()).getArgNumber()))
       sizes.panelWidth = panelWidth;
+    Type element = elementOf(op.getLhs()), sum = sumType(element);
+    sizes.sumBytes = getElementBytes(sum);
+    sizes.rightBytes = getElementBytes(element);
     ContractionBlocking blocking = chooseBlocking(sizes, target);
     Form form = formOf(kernel, op, p, blocking, target);
 
@@ -435,9 +477,13 @@ public:
     blocking.print(context, params);
     params.push_back(builder.getNamedAttr("form", builder.getStringAttr(formNames[static_cast<int>(form)])));
     SymExpr zero = SymExpr::constant(context, 0);
-    SymExpr scratch = SymExpr::constant(context, ContractionBody::parkBytes(blocking));
+    SymExpr scratch = SymExpr::constant(context, ContractionBody::parkBytes(blocking, sizes.sumBytes));
+    if (element != sum)
+      scratch = scratch + ContractionBody::wideRow(p.k, blocking) * (blocking.rows * sizes.sumBytes);
     if (form == Form::Packed)
-      scratch = scratch + p.k * (blocking.width() * 4);
+      scratch = scratch + p.k * (blocking.width() * sizes.sumBytes);
+    if (form == Form::Extended)
+      scratch = scratch + p.k * (panelWidth * sizes.sumBytes);
     SymExpr units = p.items * p.n.ceilDiv(unitWidth(form, blocking));
     if (blocking.unitRows)
       units = units * p.m.ceilDiv(blocking.unitRows);
@@ -447,11 +493,6 @@ public:
 
   LogicalResult emit(KernelOp kernel, const TargetDescription &target, ModuleOp module) const override {
     return ContractionBody(kernel, target, module).run();
-  }
-
-private:
-  static bool isF32(MatmulOp op) {
-    return cast<RankedTensorType>(op.getLhs().getType()).getElementType().isF32();
   }
 };
 

@@ -88,19 +88,8 @@ bool Epilogue::suits(KernelOp kernel, std::string &reason) {
 
 SmallVector<int64_t> Epilogue::overwritable(KernelOp kernel) {
   SmallVector<int64_t> operands;
-  ArrayAttr dims = kernel.getDimsAttr();
-  FunctionType type = kernel.getFunctionType();
-  if (!dims || type.getNumResults() != 1)
-    return operands;
-  unsigned inputs = type.getNumInputs();
-  auto out = cast<RankedTensorType>(type.getResult(0));
-  for (BlockArgument argument : kernel.getBody().getArguments()) {
-    unsigned i = argument.getArgNumber();
-    auto tensor = dyn_cast<RankedTensorType>(argument.getType());
-    if (tensor && dims[i] == dims[inputs] && !layoutAt(kernel, i) &&
-        getElementBytes(tensor.getElementType()) == getElementBytes(out.getElementType()) &&
-        llvm::all_of(argument.getUsers(), [](Operation *u) { return u->hasTrait<mlopt::OpTrait::Elementwise>(); }))
-      operands.push_back(i);
-  }
+  for (BlockArgument argument : kernel.getBody().getArguments())
+    if (!layoutAt(kernel, argument.getArgNumber()) && readsElementItWrites(kernel, argument))
+      operands.push_back(argument.getArgNumber());
   return operands;
 }

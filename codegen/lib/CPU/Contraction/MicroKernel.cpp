@@ -1,5 +1,6 @@
 //===- MicroKernel.cpp - Tiles of accumulators ----------------------------===//
 #include "MicroKernel.h"
+#include "mlopt/Codegen/ScalarTable.h"
 
 using namespace mlir;
 using namespace mlopt;
@@ -36,7 +37,11 @@ void MicroKernel::outlined(StringRef key, ArrayRef<Value> values,
     k.b.setInsertionPoint(k.function);
     auto type = LLVM::LLVMFunctionType::get(LLVM::LLVMVoidType::get(k.b.getContext()),
                                             llvm::to_vector(ValueRange(arguments).getTypes()));
-    std::string symbol = (k.function.getSymName() + "." + key + "." + Twine(functions.size())).str();
+    // A kernel may have several tile shapes, each an object of this class.
+    auto module = k.function->getParentOfType<ModuleOp>();
+    std::string symbol;
+    for (size_t number = functions.size(); symbol.empty() || module.lookupSymbol(symbol); ++number)
+      symbol = (k.function.getSymName() + "." + key + "." + Twine(number)).str();
     function = LLVM::LLVMFuncOp::create(k.b, k.loc, symbol, type, LLVM::Linkage::Internal);
     function.setPassthroughAttr(k.function.getPassthroughAttr());
     k.b.setInsertionPointToStart(function.addEntryBlock(k.b));
@@ -53,6 +58,18 @@ void MicroKernel::outlined(StringRef key, ArrayRef<Value> values,
   LLVM::CallOp::create(k.b, k.loc, function, arguments);
 }
 
+static std::string keyOf(StringRef what, Type element) {
+  std::string key = what.str();
+  llvm::raw_string_ostream(key) << '_' << element;
+  return key;
+}
+
+Value MicroKernel::load(Type element, Value ptr, Value offset, int64_t lanes, Value count) {
+  Type storage = storageType(element);
+  return fromStorage(m, count ? k.loadMasked(ptr, offset, storage, lanes, count) : k.load(ptr, offset, storage, lanes),
+                     element);
+}
+
 //===----------------------------------------------------------------------===//
 // Products
 //===----------------------------------------------------------------------===//
@@ -60,13 +77,14 @@ void MicroKernel::outlined(StringRef key, ArrayRef<Value> values,
 void MicroKernel::tile(int64_t height, const LeftMatrix &a, const RightColumns &b, Value begin, Value end, Value out,
                        Value outStride, bool add) {
   std::string key = (add ? "add" : "tile") + std::to_string(height);
+  for (int64_t offset : b.offset)
+    key += "_" + std::to_string(offset);
   SmallVector<Value> values = {a.ptr, a.rowStride, a.stepStride, b.stepStride, begin, end};
   values.append(b.ptr);
   values.append(b.limit);
   values.append({out, outStride});
-  // Offsets and prefetching are the same at every call of a kernel. The stride
-  // of the output is an argument even where it is known: one function serves
-  // several outputs.
+  // Prefetching is the same at every call of a kernel. The stride of the output
+  // is an argument even where it is known: one function serves several outputs.
   outlined(key, values, [&](ArrayRef<Value> v) {
     LeftMatrix left{v[0], v[1], v[2]};
     RightColumns right = b;
@@ -78,7 +96,7 @@ void MicroKernel::tile(int64_t height, const LeftMatrix &a, const RightColumns &
     if (add) {
       acc = loadTile(height, to, stride);
     } else {
-      Type type = k.vectorOf(k.b.getF32Type(), blocking.lanes);
+      Type type = k.vectorOf(sum, blocking.lanes);
       acc.assign(height * blocking.vectors, arith::ConstantOp::create(k.b, k.loc, k.b.getZeroAttr(type)));
     }
     storeTile(accumulate(height, left, right, v[4], v[5], acc), to, stride);
@@ -87,22 +105,22 @@ void MicroKernel::tile(int64_t height, const LeftMatrix &a, const RightColumns &
 
 SmallVector<Value> MicroKernel::accumulate(int64_t height, const LeftMatrix &a, const RightColumns &b, Value begin,
                                            Value end, ArrayRef<Value> acc) {
-  Type f32 = k.b.getF32Type();
+  int64_t bytes = getElementBytes(b.element);
   auto step = [&](Value at, SmallVectorImpl<Value> &sums) {
     Value depth = k.mul(at, b.stepStride), along = k.mul(at, a.stepStride);
     SmallVector<Value> weights;
     for (int64_t v = 0; v < blocking.vectors; ++v) {
       Value offset = k.add(depth, b.offset[v]);
-      weights.push_back(b.limit.empty() ? k.load(b.ptr[v], offset, f32, blocking.lanes)
-                                        : k.loadMasked(b.ptr[v], offset, f32, blocking.lanes, b.limit[v]));
+      weights.push_back(
+          load(b.element, b.ptr[v], offset, blocking.lanes, b.limit.empty() ? Value() : b.limit[v]));
       // One prefetch for each cache line of the panel.
-      if (b.prefetchBytes && b.offset[v] * 4 % k.target.cacheLineBytes == 0)
-        k.prefetch(b.ptr[v], k.add(k.mul(offset, 4), b.prefetchBytes));
+      if (b.prefetchBytes && b.offset[v] * bytes % k.target.cacheLineBytes == 0)
+        k.prefetch(b.ptr[v], k.add(k.mul(offset, bytes), b.prefetchBytes));
     }
     for (int64_t row = 0; row < height; ++row) {
       // The offset is formed here, not before the loop: with a known stride it
       // is part of the instruction, and one register serves all rows.
-      Value x = k.splat(k.load(a.ptr, k.add(along, k.mul(a.rowStride, row)), f32), blocking.lanes);
+      Value x = k.splat(k.load(a.ptr, k.add(along, k.mul(a.rowStride, row)), sum), blocking.lanes);
       for (int64_t v = 0; v < blocking.vectors; ++v) {
         Value &sum = sums[row * blocking.vectors + v];
         sum = m.fma(x, weights[v], sum);
@@ -133,7 +151,7 @@ SmallVector<Value> MicroKernel::loadTile(int64_t height, Value ptr, Value stride
   SmallVector<Value> acc;
   for (int64_t row = 0; row < height; ++row)
     for (int64_t v = 0; v < blocking.vectors; ++v)
-      acc.push_back(k.load(ptr, k.add(k.mul(stride, row), v * blocking.lanes), k.b.getF32Type(), blocking.lanes));
+      acc.push_back(k.load(ptr, k.add(k.mul(stride, row), v * blocking.lanes), sum, blocking.lanes));
   return acc;
 }
 
@@ -180,38 +198,35 @@ void MicroKernel::overTiles(Value begin, Value end, ArrayRef<int64_t> heights,
 // Packing
 //===----------------------------------------------------------------------===//
 
-void MicroKernel::packPanel(Value from, Value steps, Value columns, bool allColumns, Value stepStride,
+void MicroKernel::packPanel(Type element, Value from, Value steps, Value columns, bool allColumns, Value stepStride,
                             Value columnStride, bool columnsContiguous, Value to, int64_t width) {
-  std::string key = columnsContiguous ? "pack" : "turn";
-  outlined(key, {from, steps, columns, stepStride, columnStride, to}, [&](ArrayRef<Value> v) {
+  outlined(keyOf(columnsContiguous ? "pack" : "turn", element), {from, steps, columns, stepStride, columnStride, to}, [&](ArrayRef<Value> v) {
     auto full = [&] {
       if (columnsContiguous)
-        packContiguous(v[0], v[1], v[2], true, v[3], v[5], width);
+        packContiguous(element, v[0], v[1], v[2], true, v[3], v[5], width);
       else
-        packTransposed(v[0], v[1], v[4], v[5], width);
+        packTransposed(element, v[0], v[1], v[4], v[5], width);
     };
     if (allColumns)
       return full();
     Value complete = arith::CmpIOp::create(k.b, k.loc, arith::CmpIPredicate::eq, v[2], k.index(width));
     k.ifThen(complete, full, [&] {
       if (columnsContiguous && k.target.hasMasks)
-        packContiguous(v[0], v[1], v[2], false, v[3], v[5], width);
+        packContiguous(element, v[0], v[1], v[2], false, v[3], v[5], width);
       else
-        packScalar(v[0], v[1], v[2], v[3], v[4], v[5], width);
+        packScalar(element, v[0], v[1], v[2], v[3], v[4], v[5], width);
     });
   });
 }
 
-void MicroKernel::packContiguous(Value from, Value steps, Value columns, bool all, Value stepStride, Value to,
+void MicroKernel::packContiguous(Type element, Value from, Value steps, Value columns, bool all, Value stepStride, Value to,
                                  int64_t width) {
-  Type f32 = k.b.getF32Type();
   int64_t lanes = blocking.lanes;
   k.forLoop(k.index(0), steps, 1, [&](Value step) {
     for (int64_t c = 0; c < width; c += lanes) {
       Value source = k.add(k.mul(step, stepStride), c);
       Value count = all ? Value() : k.max(k.index(0), k.min(k.sub(columns, k.index(c)), k.index(lanes)));
-      Value v = all ? k.load(from, source, f32, lanes) : k.loadMasked(from, source, f32, lanes, count);
-      k.store(v, to, k.add(k.mul(step, width), c));
+      k.store(load(element, from, source, lanes, count), to, k.add(k.mul(step, width), c));
     }
   });
 }
@@ -236,8 +251,7 @@ SmallVector<Value> MicroKernel::transpose(SmallVector<Value> rows) {
   return rows;
 }
 
-void MicroKernel::packTransposed(Value from, Value steps, Value columnStride, Value to, int64_t width) {
-  Type f32 = k.b.getF32Type();
+void MicroKernel::packTransposed(Type element, Value from, Value steps, Value columnStride, Value to, int64_t width) {
   int64_t lanes = blocking.lanes;
   Value whole = k.mul(k.floorDiv(steps, k.index(lanes)), lanes);
   k.forLoop(k.index(0), whole, lanes, [&](Value step) {
@@ -245,30 +259,54 @@ void MicroKernel::packTransposed(Value from, Value steps, Value columnStride, Va
     k.forLoop(k.index(0), k.index(width), lanes, [&](Value c) {
       SmallVector<Value> square;
       for (int64_t i = 0; i < lanes; ++i)
-        square.push_back(k.load(from, k.add(k.mul(k.add(c, i), columnStride), step), f32, lanes));
+        square.push_back(load(element, from, k.add(k.mul(k.add(c, i), columnStride), step), lanes));
       for (auto [i, row] : llvm::enumerate(transpose(square)))
         k.store(row, to, k.add(k.mul(k.add(step, i), width), c));
     });
   });
   k.forLoop(whole, steps, 1, [&](Value step) {
     k.forLoop(k.index(0), k.index(width), 1, [&](Value c) {
-      Value x = k.load(from, k.add(k.mul(c, columnStride), step), f32);
+      Value x = load(element, from, k.add(k.mul(c, columnStride), step), 1);
       k.store(x, to, k.add(k.mul(step, width), c));
     });
   });
 }
 
-void MicroKernel::packScalar(Value from, Value steps, Value columns, Value stepStride, Value columnStride, Value to,
+void MicroKernel::packScalar(Type element, Value from, Value steps, Value columns, Value stepStride, Value columnStride, Value to,
                              int64_t width) {
-  Type f32 = k.b.getF32Type();
-  Value zero = arith::ConstantOp::create(k.b, k.loc, k.b.getF32FloatAttr(0));
+  Value zero = arith::ConstantOp::create(k.b, k.loc, k.b.getZeroAttr(sum));
   k.forLoop(k.index(0), columns, 1, [&](Value c) {
     k.forLoop(k.index(0), steps, 1, [&](Value step) {
-      Value x = k.load(from, k.add(k.mul(step, stepStride), k.mul(c, columnStride)), f32);
+      Value x = load(element, from, k.add(k.mul(step, stepStride), k.mul(c, columnStride)), 1);
       k.store(x, to, k.add(k.mul(step, width), c));
     });
   });
   k.forLoop(columns, k.index(width), 1, [&](Value c) {
     k.forLoop(k.index(0), steps, 1, [&](Value step) { k.store(zero, to, k.add(k.mul(step, width), c)); });
+  });
+}
+
+//===----------------------------------------------------------------------===//
+// Narrow types
+//===----------------------------------------------------------------------===//
+
+void MicroKernel::widen(Type element, const LeftMatrix &from, Value rows, Value begin, Value end, Value to,
+                        Value toStride) {
+  outlined(keyOf("widen", element), {from.ptr, from.rowStride, from.stepStride, rows, begin, end, to, toStride},
+           [&](ArrayRef<Value> v) {
+    int64_t lanes = blocking.lanes;
+    bool contiguous = constantOf(v[2]) == Attribute(k.b.getI64IntegerAttr(1));
+    Value steps = k.sub(v[5], v[4]);
+    Value whole = contiguous ? k.mul(k.floorDiv(steps, k.index(lanes)), lanes) : k.index(0);
+    k.forLoop(k.index(0), v[3], 1, [&](Value row) {
+      Value source = k.mul(row, v[1]), target = k.mul(row, v[7]);
+      auto copy = [&](Value step, int64_t count) {
+        Value x = load(element, v[0], k.add(source, k.mul(k.add(v[4], step), v[2])), count);
+        k.store(x, v[6], k.add(target, step));
+      };
+      if (contiguous)
+        k.forLoop(k.index(0), whole, lanes, [&](Value step) { copy(step, lanes); });
+      k.forLoop(whole, steps, 1, [&](Value step) { copy(step, 1); });
+    });
   });
 }

@@ -18,15 +18,16 @@
 
 namespace mlopt {
 
-/// The f32 matrix A: element (row, step) at ptr + row * rowStride + step *
-/// stepStride elements.
+/// The matrix A, of the accumulators' type: element (row, step) at ptr + row *
+/// rowStride + step * stepStride elements.
 struct LeftMatrix {
   mlir::Value ptr, rowStride, stepStride;
 };
 
-/// Columns of the f32 matrix B: lanes of vector v at ptr[v] + offset[v] + step *
-/// stepStride elements.
+/// Columns of the matrix B: lanes of vector v at ptr[v] + offset[v] + step *
+/// stepStride elements of the type `element`, extended where they are loaded.
 struct RightColumns {
+  mlir::Type element;
   llvm::SmallVector<mlir::Value> ptr;
   llvm::SmallVector<int64_t> offset;
   mlir::Value stepStride;
@@ -37,8 +38,9 @@ struct RightColumns {
 
 class MicroKernel {
 public:
-  MicroKernel(KernelBuilder &k, const MathOptions &math, const ContractionBlocking &blocking)
-      : k(k), m(k.b, k.loc, math), blocking(blocking) {}
+  /// `sum`: type of the accumulators, f32 or f64.
+  MicroKernel(KernelBuilder &k, const MathOptions &math, const ContractionBlocking &blocking, mlir::Type sum)
+      : k(k), m(k.b, k.loc, math), blocking(blocking), sum(sum) {}
 
   /// out[row * outStride + column] = (`add`: what stands there +) the sum over
   /// steps [begin, end) of a[row, step] b[step, column], in ascending order, for
@@ -54,12 +56,19 @@ public:
   /// Writes the panel [steps][width] of zero-padded columns to `to`. Element
   /// (step, column) of the source lies at from + step * stepStride + column *
   /// columnStride; one of the strides is the constant 1. `columns` (<= width) exist.
-  void packPanel(mlir::Value from, mlir::Value steps, mlir::Value columns, bool allColumns, mlir::Value stepStride,
+  /// The source has the type `element`, the panel that of the accumulators.
+  void packPanel(mlir::Type element, mlir::Value from, mlir::Value steps, mlir::Value columns, bool allColumns, mlir::Value stepStride,
                  mlir::Value columnStride, bool columnsContiguous, mlir::Value to, int64_t width);
+
+  /// Copies rows [0, rows) and steps [begin, end) of a matrix of `element`s to
+  /// to[row * toStride + step - begin], in the accumulators' type.
+  void widen(mlir::Type element, const LeftMatrix &from, mlir::Value rows, mlir::Value begin, mlir::Value end,
+             mlir::Value to, mlir::Value toStride);
 
   KernelBuilder &k;
   ScalarMath m;
   ContractionBlocking blocking;
+  mlir::Type sum;
 
 private:
   llvm::SmallVector<mlir::Value> accumulate(int64_t height, const LeftMatrix &a, const RightColumns &b,
@@ -74,10 +83,12 @@ private:
                 llvm::function_ref<void(llvm::ArrayRef<mlir::Value>)> body, size_t lastAreArguments = 0);
   llvm::StringMap<mlir::LLVM::LLVMFuncOp> functions;
 
-  void packContiguous(mlir::Value from, mlir::Value steps, mlir::Value columns, bool all, mlir::Value stepStride,
+  /// `lanes` elements of the type `element` as accumulators; with `count` only so many.
+  mlir::Value load(mlir::Type element, mlir::Value ptr, mlir::Value offset, int64_t lanes, mlir::Value count = {});
+  void packContiguous(mlir::Type element, mlir::Value from, mlir::Value steps, mlir::Value columns, bool all, mlir::Value stepStride,
                       mlir::Value to, int64_t width);
-  void packTransposed(mlir::Value from, mlir::Value steps, mlir::Value columnStride, mlir::Value to, int64_t width);
-  void packScalar(mlir::Value from, mlir::Value steps, mlir::Value columns, mlir::Value stepStride,
+  void packTransposed(mlir::Type element, mlir::Value from, mlir::Value steps, mlir::Value columnStride, mlir::Value to, int64_t width);
+  void packScalar(mlir::Type element, mlir::Value from, mlir::Value steps, mlir::Value columns, mlir::Value stepStride,
                   mlir::Value columnStride, mlir::Value to, int64_t width);
   llvm::SmallVector<mlir::Value> transpose(llvm::SmallVector<mlir::Value> rows);
 };

@@ -116,6 +116,21 @@ static std::optional<Address> addressOf(ElementAt &e, Value tensor, LayoutAttr l
   return address;
 }
 
+/// Whether the lanes lie in one block of every dimension that the layout cuts
+/// (i1); null if none of those runs along the lanes.
+static Value lanesInBlock(KernelBuilder &k, LayoutAttr layout, ArrayRef<Coord> index, int64_t lanes) {
+  Value all;
+  for (PhysicalDim d : layout ? getPhysicalDims(layout) : SmallVector<PhysicalDim>()) {
+    int64_t step = index[d.dim].step;
+    if (!d.modulus || !step)
+      continue;
+    Value last = k.add(k.rem(k.floorDiv(index[d.dim].base, k.index(d.divisor)), k.index(d.modulus)), (lanes - 1) * step);
+    Value inside = arith::CmpIOp::create(k.b, k.loc, arith::CmpIPredicate::ult, last, k.index(d.modulus));
+    all = all ? arith::AndIOp::create(k.b, k.loc, all, inside).getResult() : inside;
+  }
+  return all;
+}
+
 Value ElementAt::leaf(Value value, ArrayRef<Coord> index, int64_t lanes) {
   auto argument = cast<BlockArgument>(value);
   unsigned operand = argument.getArgNumber();
@@ -127,12 +142,37 @@ Value ElementAt::leaf(Value value, ArrayRef<Coord> index, int64_t lanes) {
     Value loaded = fromStorage(m, k.load(ptr, address->offset, storage), element);
     return k.splat(loaded, lanes);
   }
-  if (address->step == 1) {
-    Value loaded = laneLimit ? k.loadMasked(ptr, address->offset, storage, lanes, laneLimit)
-                             : k.load(ptr, address->offset, storage, lanes);
-    return fromStorage(m, loaded, element);
+  Value inBlock = lanesFromAnywhere ? lanesInBlock(k, k.operandLayout(operand), index, lanes) : Value();
+  if (inBlock && address->step == 1) {
+    Type type = k.vectorOf(computeType(element), lanes);
+    auto branch = scf::IfOp::create(k.b, k.loc, TypeRange{type}, inBlock, true);
+    for (bool together : {true, false}) {
+      OpBuilder::InsertionGuard guard(k.b);
+      k.b.setInsertionPointToStart(together ? branch.thenBlock() : branch.elseBlock());
+      Scope scope(*this);
+      scf::YieldOp::create(k.b, k.loc, together ? fromStorage(m, contiguous(ptr, address->offset, storage, lanes), element)
+                                                : perLane(value, index, lanes));
+    }
+    return branch.getResult(0);
+  }
+  if (inBlock)
+    return perLane(value, index, lanes);
+  if (address->step == 1)
+    return fromStorage(m, contiguous(ptr, address->offset, storage, lanes), element);
+  if (lanesFromAnywhere && address->step && !laneLimit) {
+    Type type = k.vectorOf(storage, lanes);
+    Value apart = arith::ConstantOp::create(k.b, k.loc, k.b.getZeroAttr(type));
+    for (int64_t lane = 0; lane < lanes; ++lane) {
+      Value one = k.load(ptr, k.add(address->offset, lane * *address->step), storage);
+      apart = vector::InsertOp::create(k.b, k.loc, one, apart, ArrayRef<int64_t>{lane});
+    }
+    return fromStorage(m, apart, element);
   }
   return perLane(value, index, lanes);
+}
+
+Value ElementAt::contiguous(Value ptr, Value offset, Type storage, int64_t lanes) {
+  return laneLimit ? k.loadMasked(ptr, offset, storage, lanes, laneLimit) : k.load(ptr, offset, storage, lanes);
 }
 
 Value ElementAt::perLane(Value value, ArrayRef<Coord> index, int64_t lanes) {

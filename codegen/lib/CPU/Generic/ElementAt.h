@@ -23,9 +23,25 @@ struct Coord {
 };
 using Coords = llvm::SmallVector<Coord, 6>;
 
+/// What scalar semantics may use of a target.
+inline MathOptions mathOptionsOf(const TargetDescription &target) {
+  MathOptions options;
+  options.hasFMA = target.hasFMA;
+  options.hasF16C = target.hasF16C;
+  options.hasAVX512 = target.hasMasks;
+  return options;
+}
+
+/// Type in which products of `element` are summed; null where only the route
+/// that takes everything multiplies.
+inline mlir::Type sumType(mlir::Type element) {
+  bool known = element.isF32() || element.isF64() || element.isF16() || element.isBF16();
+  return known ? computeType(element) : mlir::Type();
+}
+
 class ElementAt {
 public:
-  ElementAt(KernelBuilder &k, const MathOptions &math) : k(k), math(math) {}
+  explicit ElementAt(KernelBuilder &k) : k(k), math(mathOptionsOf(k.target)) {}
 
   /// Element(s) of `value` in compute type: a scalar for one lane, else a
   /// vector. Null after a diagnostic.
@@ -39,6 +55,9 @@ public:
   /// With a limit only that many lanes lie inside the tensors; the others are
   /// not read (their values are of no matter).
   void setLaneLimit(mlir::Value limit) { laneLimit = limit; }
+  /// Lanes along the last axis of this pad lie inside its input.
+  void setPadInterior(PadOp pad) { padInterior = pad; }
+  mlir::Value getLaneLimit() const { return laneLimit; }
 
   /// Stores element(s) in compute type to result `r` of the kernel at `index`;
   /// with a lane limit only those lanes.
@@ -64,6 +83,9 @@ public:
   /// Sizes of a value as i64.
   llvm::SmallVector<mlir::Value> sizesOf(mlir::Value value);
 
+  /// Mixed static / index-operand list as i64 values.
+  llvm::SmallVector<mlir::Value> mixed(llvm::ArrayRef<int64_t> statics, mlir::ValueRange dynamics);
+
   ScalarBuilder scalar() { return ScalarBuilder(k.b, k.loc, math); }
   ScalarMath scalarMath() { return ScalarMath(k.b, k.loc, math); }
 
@@ -73,6 +95,8 @@ public:
 private:
   mlir::Value compute(mlir::Value value, llvm::ArrayRef<Coord> index, int64_t lanes);
   mlir::Value leaf(mlir::Value value, llvm::ArrayRef<Coord> index, int64_t lanes);
+  /// The next `lanes` elements in memory, as many as the lane limit lets.
+  mlir::Value contiguous(mlir::Value ptr, mlir::Value offset, mlir::Type storage, int64_t lanes);
   /// One lane after the other, for indices that are no affine function of the lane.
   mlir::Value perLane(mlir::Value value, llvm::ArrayRef<Coord> index, int64_t lanes);
   mlir::Value oneElement(mlir::Operation *op, unsigned result, llvm::ArrayRef<mlir::Value> index);
@@ -97,9 +121,6 @@ private:
   /// kernel's current output element if it lies outside.
   mlir::Value checkedIndex(mlir::Value raw, mlir::Value size, mlir::Value &bad);
 
-  /// Mixed static / index-operand list as i64 values.
-  llvm::SmallVector<mlir::Value> mixed(llvm::ArrayRef<int64_t> statics, mlir::ValueRange dynamics);
-
   struct Key {
     mlir::Value value;
     llvm::SmallVector<std::pair<void *, int64_t>, 6> coords;
@@ -111,6 +132,10 @@ private:
   std::vector<std::vector<std::pair<Key, mlir::Value>>> memo{1};
   llvm::DenseMap<mlir::Value, Override> overrides;
   mlir::Value laneLimit;
+  PadOp padInterior;
+  /// Lanes may start anywhere in a block of an operand's layout; elsewhere the
+  /// walk keeps them inside one.
+  bool lanesFromAnywhere = false;
 };
 
 /// Neutral element, and one step, of a reduction in compute type.

@@ -1,5 +1,7 @@
 //===- ElementAtData.cpp - Elements of rearranged and picked data ---------===//
 #include "ElementAt.h"
+#include "ResizeRows.h"
+#include "llvm/Support/SaveAndRestore.h"
 
 using namespace mlir;
 using namespace mlopt;
@@ -17,9 +19,11 @@ static Value compare(KernelBuilder &k, arith::CmpIPredicate p, Value a, Value b)
 //===----------------------------------------------------------------------===//
 
 Value ElementAt::padAt(PadOp op, ArrayRef<Coord> index, int64_t lanes) {
-  // Lanes along a padded axis leave the input at different places.
-  for (auto [c, low, high] : llvm::zip_equal(index, op.getStaticLow(), op.getStaticHigh()))
-    if (c.step && (low != 0 || high != 0) && lanes > 1)
+  // Lanes along a padded axis leave the input at different places, unless they
+  // are known to lie inside it.
+  size_t interior = op == padInterior && lanes > 1 ? index.size() - 1 : index.size();
+  for (auto [i, c] : llvm::enumerate(index))
+    if (i != interior && c.step && (op.getStaticLow()[i] != 0 || op.getStaticHigh()[i] != 0) && lanes > 1)
       return perLane(op.getResult(), index, lanes);
   SmallVector<Value> low = mixed(op.getStaticLow(), op.getLow()), sizes = sizesOf(op.getInput());
   Coords from;
@@ -27,8 +31,8 @@ Value ElementAt::padAt(PadOp op, ArrayRef<Coord> index, int64_t lanes) {
   for (auto [i, c] : llvm::enumerate(index)) {
     Value x = k.sub(c.base, low[i]), size = sizes[i];
     bool untouched = op.getStaticLow()[i] == 0 && op.getStaticHigh()[i] == 0;
-    if (untouched) {
-      from.push_back(c);
+    if (untouched || i == interior) {
+      from.push_back({x, c.step});
       continue;
     }
     switch (op.getMode()) {
@@ -41,13 +45,23 @@ Value ElementAt::padAt(PadOp op, ArrayRef<Coord> index, int64_t lanes) {
       x = k.max(k.index(0), k.min(x, k.sub(size, k.index(1))));
       break;
     case PadMode::reflect: {
-      // Period 2 (size - 1); a single element reflects onto itself.
-      Value last = k.sub(size, k.index(1)), period = k.max(k.mul(last, 2), k.index(1));
+      // Period 2 (size - 1); a single element reflects onto itself. One reflection
+      // is nearly always enough, and needs no division.
+      Value last = k.sub(size, k.index(1)), zero = k.index(0);
+      Value once = k.max(x, k.sub(zero, x));
+      once = k.min(once, k.sub(k.mul(last, 2), once));
+      auto branch = scf::IfOp::create(k.b, k.loc, TypeRange{k.b.getI64Type()},
+                                      compare(k, arith::CmpIPredicate::sge, once, zero), true);
+      OpBuilder::InsertionGuard guard(k.b);
+      k.b.setInsertionPointToStart(branch.thenBlock());
+      scf::YieldOp::create(k.b, k.loc, once);
+      k.b.setInsertionPointToStart(branch.elseBlock());
+      Value period = k.max(k.mul(last, 2), k.index(1));
       Value q = arith::FloorDivSIOp::create(k.b, k.loc, x, period);
       Value r = k.sub(x, k.mul(q, period));
-      Value mirrored = k.sub(period, r);
       Value beyond = compare(k, arith::CmpIPredicate::sgt, r, last);
-      x = arith::SelectOp::create(k.b, k.loc, beyond, mirrored, r);
+      scf::YieldOp::create(k.b, k.loc, arith::SelectOp::create(k.b, k.loc, beyond, k.sub(period, r), r).getResult());
+      x = branch.getResult(0);
       break;
     }
     case PadMode::wrap: {
@@ -156,6 +170,7 @@ Value ElementAt::gatherAt(GatherOp op, ArrayRef<Coord> index, int64_t lanes) {
     Coords from(index.begin(), index.begin() + axis);
     from.push_back({position, 0});
     from.append(index.begin() + axis + indexRank, index.end());
+    llvm::SaveAndRestore anywhere(lanesFromAnywhere, true);
     return at(op.getData(), from, lanes);
   });
 }
@@ -241,14 +256,6 @@ Value ElementAt::lrnAt(LrnOp op, ArrayRef<Coord> index, int64_t lanes) {
 // resize
 //===----------------------------------------------------------------------===//
 
-namespace {
-/// The taps of one axis: input positions with their weights (f64).
-struct Taps {
-  SmallVector<Value> positions, weights;
-  Value outside; ///< i1, tf_crop_and_resize beyond the input; null where it cannot be
-};
-} // namespace
-
 static Value f64(KernelBuilder &k, double v) {
   return arith::ConstantOp::create(k.b, k.loc, k.b.getF64FloatAttr(v));
 }
@@ -319,10 +326,26 @@ static Value kernelWeight(ElementAt &e, ResizeOp op, Value d) {
                   m.select(m.cmpF(arith::CmpFPredicate::OLT, t, 2.0), far, zero));
 }
 
-static Taps tapsOf(ElementAt &e, ResizeOp op, unsigned axis, Value out) {
+bool mlopt::isResized(ResizeOp op, unsigned axis, ShapeAnalysis &shapes) {
+  return op.getScales()[axis] != 1.0 || !op.getRoi().empty() ||
+         shapes.shapeOf(op.getInput())[axis] != shapes.shapeOf(op.getResult())[axis];
+}
+
+/// With antialiasing a shrinking axis widens the kernel by 1 / scale.
+static double stretchOf(ResizeOp op, unsigned axis) {
+  return op.getAntialias() && op.getScales()[axis] < 1 ? op.getScales()[axis] : 1.0;
+}
+
+int64_t mlopt::resizeReach(ResizeOp op, unsigned axis) {
+  if (op.getMode() == ResizeMode::nearest)
+    return 0;
+  return static_cast<int64_t>(std::ceil((op.getMode() == ResizeMode::linear ? 1 : 2) / stretchOf(op, axis)));
+}
+
+ResizeTaps mlopt::resizeTapsOf(ElementAt &e, ResizeOp op, unsigned axis, Value out) {
   KernelBuilder &k = e.k;
   ScalarMath m = e.scalarMath();
-  Taps taps;
+  ResizeTaps taps;
   Value size = e.sizesOf(op.getInput())[axis];
   Value x = sourceCoordinate(e, op, axis, out);
   if (op.getCoordinate() == CoordinateMode::tf_crop_and_resize) {
@@ -351,11 +374,8 @@ static Taps tapsOf(ElementAt &e, ResizeOp op, unsigned axis, Value out) {
     taps.weights.push_back(f64(k, 1.0));
     return taps;
   }
-  int64_t reach = op.getMode() == ResizeMode::linear ? 1 : 2;
-  // With antialiasing a shrinking axis widens the kernel by 1 / scale.
-  double scale = op.getScales()[axis];
-  double stretch = op.getAntialias() && scale < 1 ? scale : 1.0;
-  int64_t half = static_cast<int64_t>(std::ceil(reach / stretch));
+  double stretch = stretchOf(op, axis);
+  int64_t half = resizeReach(op, axis);
   Value start = m.floor(x);
   Value origin = toIndex(e, start);
   Value total = f64(k, 0.0);
@@ -382,14 +402,13 @@ Value ElementAt::resizeAt(ResizeOp op, ArrayRef<Value> index) {
   Type element = elementOf(op.getInput()), wide = k.b.getF64Type();
   size_t rank = index.size();
   Coords from;
-  SmallVector<std::pair<unsigned, Taps>> resized;
+  SmallVector<std::pair<unsigned, ResizeTaps>> resized;
   Value outside;
   for (size_t i = 0; i < rank; ++i) {
     from.push_back({index[i], 0});
-    if (op.getScales()[i] == 1.0 && op.getRoi().empty() &&
-        k.shapes.shapeOf(op.getInput())[i] == k.shapes.shapeOf(op.getResult())[i])
+    if (!isResized(op, i, k.shapes))
       continue;
-    Taps taps = tapsOf(*this, op, i, index[i]);
+    ResizeTaps taps = resizeTapsOf(*this, op, i, index[i]);
     if (taps.outside)
       outside = outside ? arith::OrIOp::create(k.b, k.loc, outside, taps.outside).getResult() : taps.outside;
     resized.push_back({static_cast<unsigned>(i), std::move(taps)});

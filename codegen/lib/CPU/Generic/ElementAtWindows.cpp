@@ -94,6 +94,9 @@ Value mlopt::countAs(ScalarMath &m, Value count, Type element) {
   return width == 64 ? count : m.truncI(count, compute);
 }
 
+/// Elements that are added up in one chain.
+static constexpr int64_t kSumPart = 32;
+
 Value ElementAt::reduceAt(ReduceOp op, ArrayRef<Coord> index, int64_t lanes) {
   Value input = op.getInput();
   Type element = elementOf(input);
@@ -110,16 +113,33 @@ Value ElementAt::reduceAt(ReduceOp op, ArrayRef<Coord> index, int64_t lanes) {
   }
   ScalarMath m = scalarMath();
   Value init = reductionNeutral(m, op.getKind(), element, lanes);
+  // One long chain of sums loses bits with each element. Sums of floats are taken in parts of each
+  // axis: a chain is as long as a part or as the number of parts.
+  bool isSum = op.getKind() == ReduceKind::sum || op.getKind() == ReduceKind::mean;
+  bool inParts = isSum && isa<FloatType>(computeType(element));
   std::function<Value(size_t, Value)> nest = [&](size_t depth, Value acc) -> Value {
     if (depth == op.getAxes().size()) {
       Value v = at(input, from, lanes);
       return v ? reductionStep(m, op.getKind(), element, acc, v) : Value();
     }
     int64_t axis = op.getAxes()[depth];
-    return loop(k.index(0), sizes[axis], acc, [&](Value iv, ValueRange carried) -> SmallVector<Value> {
-      from[axis] = {iv, 0};
-      Value r = nest(depth + 1, carried[0]);
-      return {r ? r : carried[0]};
+    auto over = [&](Value begin, Value end, Value start) {
+      return loop(begin, end, start, [&](Value iv, ValueRange carried) -> SmallVector<Value> {
+        from[axis] = {iv, 0};
+        Value r = nest(depth + 1, carried[0]);
+        return {r ? r : carried[0]};
+      })[0];
+    };
+    // A few elements lengthen the chain around them less than a part of their own costs.
+    std::optional<int64_t> known = getConstantIntValue(sizes[axis]);
+    if (!inParts || (known && *known <= 8))
+      return over(k.index(0), sizes[axis], acc);
+    Value part = k.index(kSumPart);
+    Value parts = k.floorDiv(k.add(sizes[axis], k.index(kSumPart - 1)), part);
+    return loop(k.index(0), parts, acc, [&](Value iv, ValueRange carried) -> SmallVector<Value> {
+      Value begin = k.mul(iv, part);
+      Value end = k.min(k.add(begin, part), sizes[axis]);
+      return {reductionStep(m, op.getKind(), element, carried[0], over(begin, end, init))};
     })[0];
   };
   Value result = nest(0, init);

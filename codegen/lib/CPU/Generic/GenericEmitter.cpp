@@ -1,19 +1,14 @@
 //===- GenericEmitter.cpp - The route that takes every kernel -------------===//
 #include "GenericEmitter.h"
+#include "PoolRows.h"
+#include "ResizeRows.h"
+#include "TransposeTiles.h"
 #include "llvm/ADT/TypeSwitch.h"
 
 using namespace mlir;
 using namespace mlopt;
 
 namespace {
-
-MathOptions mathOptionsOf(const TargetDescription &target) {
-  MathOptions options;
-  options.hasFMA = target.hasFMA;
-  options.hasF16C = target.hasF16C;
-  options.hasAVX512 = target.hasMasks;
-  return options;
-}
 
 /// Whether the kernel is walked by rows. A reduction between blocked layouts
 /// has its lanes along the channels and writes the padding: element by element.
@@ -29,6 +24,11 @@ bool walksRows(KernelOp kernel) {
 class GenericEmitter : public KernelEmitter {
 public:
   StringRef name() const override { return "generic"; }
+
+  /// Picked elements are found through the layout, one index after the other.
+  bool readsLayout(Operation *op, unsigned operand, LayoutAttr) const override {
+    return isa<GatherOp>(op) && operand == 0;
+  }
 
   bool accept(KernelOp kernel, const TargetDescription &, std::string &reason) const override {
     Operation *hero = kernel.getHeroOp();
@@ -46,18 +46,40 @@ public:
     SymExpr zero = SymExpr::constant(context, 0), scratch = zero, shared = zero, units;
     int64_t phases = 1;
     StringRef walk;
+    SmallVector<int64_t> part;
+    Builder b(context);
+    SmallVector<NamedAttribute> params;
+    auto param = [&](StringRef name, Attribute value) { params.push_back(b.getNamedAttr(name, value)); };
     if (walksRows(kernel)) {
       units = rowUnits(kernel, shapes);
+      part = rowShare(kernel, shapes);
       walk = "rows";
     } else if (isOrderedHero(hero)) {
-      units = orderedUnits(kernel, shapes);
+      units = orderedUnits(kernel, shapes, target);
       scratch = orderedScratch(kernel, shapes);
       shared = orderedShared(kernel, shapes);
       phases = orderedPhases(kernel);
       walk = "ordered";
+      if (StringRef form = orderedForm(kernel, shapes); !form.empty())
+        param("form", b.getStringAttr(form));
+    } else if (std::optional<PoolRows> pool = planPoolRows(kernel, shapes, target)) {
+      units = pool->units;
+      scratch = poolRowsScratch(*pool);
+      walk = "pooled rows";
+      param("band", b.getI64IntegerAttr(pool->band));
+    } else if (std::optional<ResizeRows> resize = planResizeRows(kernel, shapes, target)) {
+      units = resize->units;
+      scratch = resizeRowsScratch(*resize);
+      walk = "resized rows";
+      param("taps", b.getI64IntegerAttr(resize->taps));
     } else {
-      units = mapUnits(kernel, shapes);
+      units = mapUnits(kernel, shapes, target);
+      part = mapShare(kernel, shapes, target);
       walk = "map";
+      if (std::optional<TransposeTiles> tiles = planTransposeTiles(kernel, shapes, target))
+        param("tile", b.getI64IntegerAttr(tiles->side));
+      else if (paddedRuns(kernel, shapes))
+        param("form", b.getStringAttr("padded runs"));
     }
     // An element is read before it is written, by the thread that writes it.
     SmallVector<int64_t> mayOverwrite;
@@ -65,22 +87,18 @@ public:
       for (auto [i, argument] : llvm::enumerate(kernel.getBody().getArguments()))
         if (readOnlyInPlace(kernel, argument))
           mayOverwrite.push_back(i);
-    Builder b(context);
-    auto params = b.getDictionaryAttr({b.getNamedAttr("walk", b.getStringAttr(walk)),
-                                       b.getNamedAttr("lanes", b.getI64IntegerAttr(lanesOf(kernel, target)))});
+    param("walk", b.getStringAttr(walk));
+    param("lanes", b.getI64IntegerAttr(lanesOf(kernel, target)));
     return ScheduleAttr::get(context, name(), phases, shared.getAttr(), scratch.getAttr(), mayOverwrite, {}, {}, {},
-                             units.getAttr(), {}, params);
+                             units.getAttr(), part, b.getDictionaryAttr(params));
   }
 
   LogicalResult emit(KernelOp kernel, const TargetDescription &target, ModuleOp module) const override {
     LogicalResult result = success();
     for (int64_t phase = 0; phase < kernel.getScheduleAttr().getPhases(); ++phase) {
       KernelBuilder k(kernel, target, module, phase);
-      ElementAt e(k, mathOptionsOf(target));
-      LogicalResult emitted = walksRows(kernel)                    ? emitRows(e)
-                              : isOrderedHero(kernel.getHeroOp()) ? emitOrdered(e, phase)
-                                                                   : emitMap(e);
-      if (failed(emitted))
+      ElementAt e(k);
+      if (failed(emitPhase(e, phase)))
         result = failure();
       k.finish();
     }
@@ -88,26 +106,27 @@ public:
   }
 
 private:
-  /// Whether the result may take this operand's memory: same shape, element
-  /// size and layout, and every use reads it at the element being written.
+  static LogicalResult emitPhase(ElementAt &e, int64_t phase) {
+    KernelBuilder &k = e.k;
+    if (walksRows(k.kernel))
+      return emitRows(e);
+    if (isOrderedHero(k.kernel.getHeroOp()))
+      return emitOrdered(e, phase);
+    if (std::optional<PoolRows> pool = planPoolRows(k.kernel, k.shapes, k.target))
+      return emitPoolRows(*pool, e);
+    if (std::optional<ResizeRows> resize = planResizeRows(k.kernel, k.shapes, k.target))
+      return emitResizeRows(*resize, e);
+    return emitMap(e);
+  }
+
+  /// Whether the result may take this operand's memory: with operations of other
+  /// kinds in the kernel, elements are not written in the order that they are read.
   static bool readOnlyInPlace(KernelOp kernel, BlockArgument argument) {
-    auto yield = cast<YieldOp>(kernel.getBody().front().getTerminator());
-    auto type = dyn_cast<RankedTensorType>(argument.getType());
-    auto out = cast<RankedTensorType>(yield.getValues()[0].getType());
-    if (!type || yield.getValues().size() != 1 ||
-        getElementBytes(type.getElementType()) != getElementBytes(out.getElementType()))
-      return false;
-    ArrayAttr dims = kernel.getDimsAttr(), layouts = kernel.getLayoutsAttr();
-    unsigned inputs = kernel.getFunctionType().getNumInputs();
-    if (!dims || dims[argument.getArgNumber()] != dims[inputs] ||
-        (layouts && layouts[argument.getArgNumber()] != layouts[inputs]))
-      return false;
-    // Uses by elementwise operations only, transitively up to the result.
-    return llvm::all_of(argument.getUsers(), [](Operation *u) {
-      return u->hasTrait<mlopt::OpTrait::Elementwise>();
-    }) && llvm::all_of(kernel.getBody().front().without_terminator(), [](Operation &op) {
-      return op.hasTrait<mlopt::OpTrait::Elementwise>() || isa<ConstantOp, IotaOp, NoneOp>(op);
-    });
+    return readsElementItWrites(kernel, argument) &&
+           llvm::all_of(kernel.getBody().front().without_terminator(), [](Operation &op) {
+             return op.hasTrait<mlopt::OpTrait::Elementwise>() ||
+                    isa<ConstantOp, IotaOp, NoneOp>(op);
+           });
   }
 };
 

@@ -15,9 +15,23 @@ inline constexpr int64_t chunkElements = 2048;
 /// Lanes of the widest element type that the kernel touches.
 int64_t lanesOf(KernelOp kernel, const TargetDescription &target);
 
+/// Elements lower..upper of a run: by vectors, the rest as one vector with a lane
+/// limit where the target has masks, else one by one.
+void overRun(ElementAt &e, mlir::Value lower, mlir::Value upper, int64_t width,
+             llvm::function_ref<void(Coord, int64_t)> body);
+/// Whether every use leads to the yield element by element, without a change of
+/// index: all values on the way have `shape`.
+bool readInPlace(mlir::Value value, llvm::ArrayRef<SymExpr> shape, ShapeAnalysis &shapes);
+
+/// The pad whose runs are cut where its input begins and ends, so that lanes run
+/// along what lies inside; null if the kernel has none.
+PadOp paddedRuns(KernelOp kernel, ShapeAnalysis &shapes);
+
 /// Units of a kernel that writes its result element by element (or, for a
 /// layout, block by block).
-SymExpr mapUnits(KernelOp kernel, ShapeAnalysis &shapes);
+SymExpr mapUnits(KernelOp kernel, ShapeAnalysis &shapes, const TargetDescription &target);
+/// Operands and results of it that a thread touches in its own units only.
+llvm::SmallVector<int64_t> mapShare(KernelOp kernel, ShapeAnalysis &shapes, const TargetDescription &target);
 /// Emits it. Every result has the same shape.
 llvm::LogicalResult emitMap(ElementAt &e);
 
@@ -25,12 +39,15 @@ llvm::LogicalResult emitMap(ElementAt &e);
 /// or failure if its rows do not lie along the last axes.
 bool isRowHero(mlir::Operation *hero);
 SymExpr rowUnits(KernelOp kernel, ShapeAnalysis &shapes);
+llvm::SmallVector<int64_t> rowShare(KernelOp kernel, ShapeAnalysis &shapes);
 llvm::LogicalResult emitRows(ElementAt &e);
 
 /// Heroes whose elements depend on one another: running sums, sorting,
 /// scatters, recurrent layers.
 bool isOrderedHero(mlir::Operation *hero);
-SymExpr orderedUnits(KernelOp kernel, ShapeAnalysis &shapes);
+/// How such a kernel is worked on, in a word; empty where its walk says it all.
+llvm::StringRef orderedForm(KernelOp kernel, ShapeAnalysis &shapes);
+SymExpr orderedUnits(KernelOp kernel, ShapeAnalysis &shapes, const TargetDescription &target);
 /// Bytes of scratch per thread.
 SymExpr orderedScratch(KernelOp kernel, ShapeAnalysis &shapes);
 /// Bytes that all threads share, and functions with a barrier between them.

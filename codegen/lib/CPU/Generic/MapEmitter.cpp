@@ -1,5 +1,7 @@
 //===- MapEmitter.cpp - Kernels written element by element ----------------===//
 #include "GenericEmitter.h"
+#include "OwnShare.h"
+#include "TransposeTiles.h"
 
 using namespace mlir;
 using namespace mlopt;
@@ -12,6 +14,56 @@ static LayoutAttr layoutOfResult(KernelOp kernel) {
   ArrayAttr layouts = kernel.getLayoutsAttr();
   unsigned i = kernel.getFunctionType().getNumInputs();
   return layouts && i < layouts.size() ? dyn_cast<LayoutAttr>(layouts[i]) : LayoutAttr();
+}
+
+bool mlopt::readInPlace(Value value, ArrayRef<SymExpr> shape, ShapeAnalysis &shapes) {
+  return llvm::all_of(value.getUsers(), [&](Operation *user) {
+    if (isa<YieldOp>(user))
+      return true;
+    return user->hasTrait<mlopt::OpTrait::Elementwise>() && user->getNumResults() == 1 &&
+           ArrayRef<SymExpr>(shapes.shapeOf(user->getResult(0))) == shape &&
+           readInPlace(user->getResult(0), shape, shapes);
+  });
+}
+
+void mlopt::overRun(ElementAt &e, Value lower, Value upper, int64_t width,
+                    llvm::function_ref<void(Coord, int64_t)> body) {
+  KernelBuilder &k = e.k;
+  Value count = k.sub(upper, lower);
+  std::optional<int64_t> known = getConstantIntValue(count);
+  Value full = known ? k.add(lower, *known / width * width)
+                     : k.add(lower, k.mul(k.floorDiv(count, k.index(width)), width));
+  k.forLoop(lower, full, width, [&](Value iv) {
+    ElementAt::Scope scope(e);
+    body({iv, 1}, width);
+  });
+  if (known && *known % width == 0)
+    return;
+  Value rest = k.sub(upper, full);
+  if (k.target.hasMasks) {
+    Value some = arith::CmpIOp::create(k.b, k.loc, arith::CmpIPredicate::sgt, rest, k.index(0));
+    return k.ifThen(some, [&] {
+      ElementAt::Scope scope(e);
+      e.setLaneLimit(rest);
+      body({full, 1}, width);
+      e.setLaneLimit({});
+    });
+  }
+  k.forLoop(full, upper, 1, [&](Value iv) {
+    ElementAt::Scope scope(e);
+    body({iv, 0}, 1);
+  });
+}
+
+PadOp mlopt::paddedRuns(KernelOp kernel, ShapeAnalysis &shapes) {
+  auto pad = dyn_cast_or_null<PadOp>(kernel.getHeroOp());
+  if (!pad || layoutOfResult(kernel) || pad.getStaticLow().empty() ||
+      (pad.getStaticLow().back() == 0 && pad.getStaticHigh().back() == 0))
+    return {};
+  SymShape shape = shapes.shapeOf(yieldOf(kernel).getValues()[0]);
+  bool inPlace = ArrayRef<SymExpr>(shapes.shapeOf(pad.getResult())) == ArrayRef<SymExpr>(shape) &&
+                 readInPlace(pad.getResult(), shape, shapes);
+  return inPlace ? pad : PadOp();
 }
 
 int64_t mlopt::lanesOf(KernelOp kernel, const TargetDescription &target) {
@@ -38,12 +90,26 @@ static SymExpr outerUnits(KernelOp kernel, ShapeAnalysis &shapes) {
   return units;
 }
 
-SymExpr mlopt::mapUnits(KernelOp kernel, ShapeAnalysis &shapes) {
+SymExpr mlopt::mapUnits(KernelOp kernel, ShapeAnalysis &shapes, const TargetDescription &target) {
+  if (std::optional<TransposeTiles> tiles = planTransposeTiles(kernel, shapes, target))
+    return tileUnits(*tiles, kernel, shapes);
   SymExpr units = outerUnits(kernel, shapes);
   SymShape shape = shapes.shapeOf(yieldOf(kernel).getValues()[0]);
   if (layoutOfResult(kernel) || shape.empty())
     return units;
   return units * shape.back().ceilDiv(chunkElements);
+}
+
+SmallVector<int64_t> mlopt::mapShare(KernelOp kernel, ShapeAnalysis &shapes, const TargetDescription &target) {
+  if (planTransposeTiles(kernel, shapes, target))
+    return {};
+  SymShape shape = shapes.shapeOf(yieldOf(kernel).getValues()[0]);
+  LayoutAttr layout = layoutOfResult(kernel);
+  // Chunks of a run are equal units where they divide it, or are the only one.
+  if (!layout && !shape.empty() && !shape.back().isMultipleOf(chunkElements) &&
+      shape.back().getConstant().value_or(chunkElements + 1) > chunkElements)
+    return {};
+  return ownShare(kernel, shapes, shape, layout);
 }
 
 namespace {
@@ -120,28 +186,33 @@ private:
       });
       return;
     }
-    Value full = k.add(lower, k.mul(k.floorDiv(k.sub(upper, lower), k.index(width)), width));
-    k.forLoop(lower, full, width, [&](Value iv) {
-      index[dim] = {iv, 1};
-      element(index, width);
+    if (PadOp pad = paddedRuns(k.kernel, k.shapes))
+      return paddedRun(pad, index, dim, lower, upper);
+    overRun(e, lower, upper, width, [&](Coord c, int64_t lanes) {
+      index[dim] = c;
+      element(index, lanes);
     });
-    if (constant && *constant % width == 0)
-      return;
-    Value rest = k.sub(upper, full);
-    if (k.target.hasMasks) {
-      Value some = arith::CmpIOp::create(k.b, k.loc, arith::CmpIPredicate::sgt, rest, k.index(0));
-      k.ifThen(some, [&] {
-        index[dim] = {full, 1};
-        e.setLaneLimit(rest);
-        element(index, width);
-        e.setLaneLimit({});
+  }
+
+  /// A run of a pad: what lies inside the input by vectors, its ends one by one.
+  void paddedRun(PadOp pad, Coords &index, size_t dim, Value lower, Value upper) {
+    Value low = e.mixed(pad.getStaticLow(), pad.getLow())[dim];
+    Value begin = k.min(k.max(lower, low), upper);
+    Value end = k.max(k.min(k.add(low, e.sizesOf(pad.getInput())[dim]), upper), begin);
+    auto ends = [&](Value from, Value to) {
+      k.forLoop(from, to, 1, [&](Value iv) {
+        index[dim] = {iv, 0};
+        element(index, 1);
       });
-      return;
-    }
-    k.forLoop(full, upper, 1, [&](Value iv) {
-      index[dim] = {iv, 0};
-      element(index, 1);
+    };
+    ends(lower, begin);
+    e.setPadInterior(pad);
+    overRun(e, begin, end, width, [&](Coord c, int64_t lanes) {
+      index[dim] = c;
+      element(index, lanes);
     });
+    e.setPadInterior({});
+    ends(end, upper);
   }
 
   /// A blocked result: the last physical dimension is the block, the one
@@ -190,4 +261,24 @@ private:
 
 } // namespace
 
-LogicalResult mlopt::emitMap(ElementAt &e) { return MapEmitter(e).run(); }
+LogicalResult mlopt::emitMap(ElementAt &e) {
+  KernelBuilder &k = e.k;
+  std::optional<TransposeTiles> tiles = planTransposeTiles(k.kernel, k.shapes, k.target);
+  if (!tiles)
+    return MapEmitter(e).run();
+  Value fit = tilesFit(*tiles, k);
+  if (!fit)
+    return emitTransposeTiles(*tiles, e);
+  LogicalResult inTiles = failure(), plain = failure();
+  k.ifThen(
+      fit,
+      [&] {
+        ElementAt::Scope scope(e);
+        inTiles = emitTransposeTiles(*tiles, e);
+      },
+      [&] {
+        ElementAt::Scope scope(e);
+        plain = MapEmitter(e).run();
+      });
+  return success(succeeded(inTiles) && succeeded(plain));
+}

@@ -7,6 +7,7 @@
 //===----------------------------------------------------------------------===//
 #include "GenericEmitter.h"
 #include "RecurrentHeroes.h"
+#include "Selection.h"
 #include "llvm/ADT/TypeSwitch.h"
 
 using namespace mlir;
@@ -14,11 +15,6 @@ using namespace mlopt;
 
 static Type elementOf(Value tensor) {
   return cast<RankedTensorType>(tensor.getType()).getElementType();
-}
-
-static bool isUnsigned(Type element) {
-  auto type = dyn_cast<IntegerType>(element);
-  return type && (type.isUnsigned() || type.getWidth() == 1);
 }
 
 bool mlopt::isOrderedHero(Operation *hero) {
@@ -32,17 +28,42 @@ static int64_t lineAxis(Operation *hero) {
   return cast<TopKOp>(hero).getAxis();
 }
 
-SymExpr mlopt::orderedUnits(KernelOp kernel, ShapeAnalysis &shapes) {
+/// Elements that one unit of a scatter copies, and the part of a slice that one
+/// thread scatters at least.
+static constexpr int64_t kCopied = 4096;
+static constexpr int64_t kScattered = 64;
+
+/// Whether lines lie next to one another, so that lanes run across them.
+static bool lanesAcrossLines(Operation *hero) {
+  auto op = dyn_cast<CumulativeOp>(hero);
+  return op && static_cast<int64_t>(op.getAxis()) + 1 != cast<RankedTensorType>(op.getInput().getType()).getRank();
+}
+
+StringRef mlopt::orderedForm(KernelOp kernel, ShapeAnalysis &shapes) {
+  Operation *hero = kernel.getHeroOp();
+  if (auto op = dyn_cast<TopKOp>(hero))
+    return Selection::inserts(op, shapes) ? "insertion" : "merge";
+  if (isa<CumulativeOp>(hero))
+    return lanesAcrossLines(hero) ? "strips" : "lines";
+  if (auto op = dyn_cast<ScatterNdOp>(hero))
+    return cast<RankedTensorType>(op.getIndices().getType()).getShape().back() <
+                   cast<RankedTensorType>(op.getData().getType()).getRank()
+               ? "slices"
+               : "elements";
+  return isa<ScatterElementsOp>(hero) ? "elements" : "";
+}
+
+SymExpr mlopt::orderedUnits(KernelOp kernel, ShapeAnalysis &shapes, const TargetDescription &target) {
   Operation *hero = kernel.getHeroOp();
   SymExpr units = SymExpr::constant(kernel.getContext(), 1);
   if (isRecurrentHero(hero))
     return recurrentUnits(hero, shapes);
-  // Updates may meet anywhere along the scattered axes: one thread keeps their order.
+  SymShape shape = shapes.shapeOf(hero->getOperand(0));
   if (isa<ScatterElementsOp, ScatterNdOp>(hero))
-    return units;
-  for (auto [i, size] : llvm::enumerate(shapes.shapeOf(hero->getOperand(0))))
+    return numElements(kernel.getContext(), shape).ceilDiv(kCopied);
+  for (auto [i, size] : llvm::enumerate(shape))
     if (static_cast<int64_t>(i) != lineAxis(hero))
-      units = units * size;
+      units = units * (lanesAcrossLines(hero) && i + 1 == shape.size() ? size.ceilDiv(lanesOf(kernel, target)) : size);
   return units;
 }
 
@@ -50,6 +71,8 @@ SymExpr mlopt::orderedScratch(KernelOp kernel, ShapeAnalysis &shapes) {
   Operation *hero = kernel.getHeroOp();
   if (isRecurrentHero(hero))
     return recurrentScratch(hero, shapes);
+  if (auto op = dyn_cast<TopKOp>(hero))
+    return selectionScratch(op, shapes);
   return SymExpr::constant(kernel.getContext(), 0);
 }
 
@@ -59,7 +82,9 @@ class OrderedEmitter {
 public:
   explicit OrderedEmitter(ElementAt &e) : e(e), k(e.k), m(e.scalarMath()), hero(k.kernel.getHeroOp()) {}
 
-  LogicalResult run() {
+  LogicalResult run(int64_t phase) {
+    if (phase == 0 && isa<ScatterElementsOp, ScatterNdOp>(hero))
+      return copyData(hero->getOperand(0));
     return llvm::TypeSwitch<Operation *, LogicalResult>(hero)
         .Case<CumulativeOp>([&](CumulativeOp op) { return cumulative(op); })
         .Case<TopKOp>([&](TopKOp op) { return topK(op); })
@@ -99,115 +124,50 @@ private:
     ReduceKind kind = op.getKind() == CumulativeKind::sum ? ReduceKind::sum : ReduceKind::prod;
     SmallVector<Value> sizes = e.sizesOf(op.getInput());
     int64_t axis = op.getAxis();
-    overLines(sizes, axis, [&](SmallVector<Value> index) {
-      Value init = reductionNeutral(m, kind, element, 1);
+    auto line = [&](Coords index, int64_t lanes) {
+      Value init = reductionNeutral(m, kind, element, lanes);
       e.loop(k.index(0), sizes[axis], init, [&](Value iv, ValueRange carried) -> SmallVector<Value> {
-        index[axis] = op.getReverse() ? k.sub(k.sub(sizes[axis], iv), k.index(1)) : iv;
-        Value x = e.at(op.getInput(), coords(index), 1);
+        index[axis] = {op.getReverse() ? k.sub(k.sub(sizes[axis], iv), k.index(1)) : iv, 0};
+        Value x = e.at(op.getInput(), index, lanes);
         Value next = reductionStep(m, kind, element, carried[0], x);
-        e.storeResult(0, op.getExclusive() ? carried[0] : next, coords(index), 1);
+        e.storeResult(0, op.getExclusive() ? carried[0] : next, index, lanes);
         return {next};
+      });
+    };
+    if (!lanesAcrossLines(op)) {
+      overLines(sizes, axis, [&](SmallVector<Value> index) { line(coords(index), 1); });
+      return success();
+    }
+    // Strips of neighbouring lines, a vector wide.
+    int64_t width = lanesOf(k.kernel, k.target), last = sizes.size() - 1;
+    SmallVector<Value> strips = sizes;
+    strips[last] = k.size(k.shapes.shapeOf(op.getInput())[last].ceilDiv(width));
+    overLines(strips, axis, [&](SmallVector<Value> index) {
+      Coords at = coords(index);
+      Value lower = k.mul(index[last], width), upper = k.min(k.add(lower, width), sizes[last]);
+      overRun(e, lower, upper, width, [&](Coord c, int64_t lanes) {
+        at[last] = c;
+        line(at, lanes);
       });
     });
     return success();
   }
 
-  /// Whether a comes before b: a larger (or smaller) value; NaN is largest.
-  Value before(Type element, bool largest, Value a, Value b) {
-    if (isa<FloatType>(computeType(element))) {
-      Value aNan = m.isNan(a), bNan = m.isNan(b);
-      auto p = largest ? arith::CmpFPredicate::OGT : arith::CmpFPredicate::OLT;
-      Value ordered = m.cmpF(p, a, b);
-      Value nanFirst = largest ? m.andI(aNan, m.notI(bNan)) : m.andI(bNan, m.notI(aNan));
-      return m.orI(ordered, nanFirst);
-    }
-    bool u = isUnsigned(element);
-    using P = arith::CmpIPredicate;
-    return m.cmpI(largest ? (u ? P::ugt : P::sgt) : (u ? P::ult : P::slt), a, b);
-  }
-
-  /// Insertion into the sorted list of the best k so far, which lies in the
-  /// results themselves: k comparisons per element at worst, stable.
   LogicalResult topK(TopKOp op) {
-    Type element = elementOf(op.getInput());
-    SmallVector<Value> sizes = e.sizesOf(op.getInput()), outSizes = e.sizesOf(op.getValues());
     int64_t axis = op.getAxis();
     auto yield = cast<YieldOp>(k.kernel.getBody().front().getTerminator());
-    int valuesAt = -1, indicesAt = -1;
-    for (auto [i, v] : llvm::enumerate(yield.getValues())) {
-      if (v == op.getValues())
-        valuesAt = i;
-      if (v == op.getIndices())
-        indicesAt = i;
-    }
-    if (indicesAt < 0)
-      return op.emitError("expects the indices of a top_k to be a result of its kernel");
-    Value kk = outSizes[axis];
-    Value one = k.index(1);
-    Type i64 = k.b.getI64Type();
-    overLines(sizes, axis, [&](SmallVector<Value> index) {
-      Value lineBase, stride = one;
-      {
-        SmallVector<Value> start = index;
-        start[axis] = k.index(0);
-        lineBase = e.linearize(start, outSizes);
-        for (size_t i = axis + 1; i < outSizes.size(); ++i)
-          stride = k.mul(stride, outSizes[i]);
-      }
-      auto slot = [&](Value position) { return k.add(lineBase, k.mul(position, stride)); };
-      Value indices = k.resultPtr(indicesAt);
-      auto valueAt = [&](Value original) {
+    Selection selection(e, op);
+    overLines(e.sizesOf(op.getInput()), axis, [&](SmallVector<Value> index) {
+      auto valueAt = [&](Value position) {
         SmallVector<Value> from = index;
-        from[axis] = original;
+        from[axis] = position;
         return e.at(op.getInput(), coords(from), 1);
       };
-      e.loop(k.index(0), sizes[axis], k.index(0), [&](Value iv, ValueRange carried) -> SmallVector<Value> {
-        Value x = valueAt(iv), count = carried[0];
-        // Find the place from the end, moving later entries down.
-        auto loopOp = scf::WhileOp::create(
-            k.b, k.loc, TypeRange{i64}, ValueRange{count},
-            [&](OpBuilder &, Location, ValueRange args) {
-              ElementAt::Scope scope(e);
-              Value p = args[0];
-              Value some = arith::CmpIOp::create(k.b, k.loc, arith::CmpIPredicate::sgt, p, k.index(0));
-              auto branch = scf::IfOp::create(k.b, k.loc, TypeRange{k.b.getI1Type()}, some, true);
-              {
-                OpBuilder::InsertionGuard guard(k.b);
-                k.b.setInsertionPointToStart(branch.thenBlock());
-                ElementAt::Scope inner(e);
-                Value other = k.load(indices, slot(k.sub(p, one)), i64);
-                scf::YieldOp::create(k.b, k.loc, before(element, op.getLargest(), x, valueAt(other)));
-                k.b.setInsertionPointToStart(branch.elseBlock());
-                Value no = arith::ConstantOp::create(k.b, k.loc, k.b.getBoolAttr(false));
-                scf::YieldOp::create(k.b, k.loc, no);
-              }
-              scf::ConditionOp::create(k.b, k.loc, branch.getResult(0), args);
-            },
-            [&](OpBuilder &, Location, ValueRange args) {
-              ElementAt::Scope scope(e);
-              Value p = args[0];
-              // The last of a full list falls out.
-              Value room = arith::CmpIOp::create(k.b, k.loc, arith::CmpIPredicate::slt, p, kk);
-              k.ifThen(room, [&] {
-                Value moved = k.load(indices, slot(k.sub(p, one)), i64);
-                k.store(moved, indices, slot(p));
-              });
-              scf::YieldOp::create(k.b, k.loc, k.sub(p, one));
-            });
-        k.b.setInsertionPointAfter(loopOp);
-        Value place = loopOp.getResult(0);
-        Value kept = arith::CmpIOp::create(k.b, k.loc, arith::CmpIPredicate::slt, place, kk);
-        k.ifThen(kept, [&] { k.store(iv, indices, slot(place)); });
-        return {k.min(k.add(count, one), kk)};
-      });
-      if (valuesAt < 0)
-        return;
-      k.forLoop(k.index(0), kk, 1, [&](Value iv) {
-        ElementAt::Scope scope(e);
-        Value original = k.load(indices, slot(iv), i64);
-        SmallVector<Value> to = index;
-        to[axis] = iv;
-        e.storeResult(valuesAt, valueAt(original), coords(to), 1);
+      selection.line(valueAt, [&](Value to, Value from) {
+        SmallVector<Value> place = index;
+        place[axis] = to;
+        for (auto [i, v] : llvm::enumerate(yield.getValues()))
+          e.storeResult(i, v == op.getIndices() ? from : valueAt(from), coords(place), 1);
       });
     });
     return success();
@@ -222,13 +182,15 @@ private:
     });
   }
 
-  /// Nested loops over an index space.
-  void overSpace(ArrayRef<Value> sizes, llvm::function_ref<void(ArrayRef<Value>)> body) {
+  /// Nested loops over an index space; dimension `part` only from `begin` to `end`.
+  void overSpace(ArrayRef<Value> sizes, llvm::function_ref<void(ArrayRef<Value>)> body, int64_t part = -1,
+                 Value begin = {}, Value end = {}) {
     SmallVector<Value> index(sizes.size());
     std::function<void(size_t)> nest = [&](size_t depth) {
       if (depth == sizes.size())
         return body(index);
-      k.forLoop(k.index(0), sizes[depth], 1, [&](Value iv) {
+      bool isPart = static_cast<int64_t>(depth) == part;
+      k.forLoop(isPart ? begin : k.index(0), isPart ? end : sizes[depth], 1, [&](Value iv) {
         ElementAt::Scope scope(e);
         index[depth] = iv;
         nest(depth + 1);
@@ -237,20 +199,25 @@ private:
     nest(0);
   }
 
-  /// result[to] takes, or is combined with, `update`.
-  void combine(Type element, ScatterReduction reduction, ArrayRef<Value> to, ArrayRef<Value> sizes, Value update) {
-    Type storage = storageType(element);
-    Value offset = e.linearize(to, sizes), ptr = k.resultPtr(0);
+  /// result[to] takes, or is combined with, `update` (`lanes` elements along the last dimension).
+  void combine(Type element, ScatterReduction reduction, ArrayRef<Coord> to, ArrayRef<Value> sizes, Value update,
+               int64_t lanes) {
     Value v = update;
     if (reduction != ScatterReduction::none) {
-      Value old = fromStorage(m, k.load(ptr, offset, storage), element);
+      SmallVector<Value> bases;
+      for (Coord c : to)
+        bases.push_back(c.base);
+      Value offset = e.linearize(bases, sizes), ptr = k.resultPtr(0), limit = e.getLaneLimit();
+      Type storage = storageType(element);
+      Value loaded = limit ? k.loadMasked(ptr, offset, storage, lanes, limit) : k.load(ptr, offset, storage, lanes);
+      Value old = fromStorage(m, loaded, element);
       ReduceKind kind = reduction == ScatterReduction::add   ? ReduceKind::sum
                         : reduction == ScatterReduction::mul ? ReduceKind::prod
                         : reduction == ScatterReduction::max ? ReduceKind::max
                                                              : ReduceKind::min;
       v = reductionStep(m, kind, element, old, update);
     }
-    k.store(toStorage(m, v, element), ptr, offset);
+    e.storeResult(0, v, to, lanes);
   }
 
   /// A data-given index: wrapped if negative, 0 with `bad` set if outside.
@@ -264,51 +231,146 @@ private:
     return arith::SelectOp::create(k.b, k.loc, outside, k.index(0), wrapped);
   }
 
-  void copyData(Value data, ArrayRef<Value> sizes) {
-    overSpace(sizes, [&](ArrayRef<Value> index) { e.storeResult(0, e.at(data, coords(index), 1), coords(index), 1); });
+  /// The data that updates meet: each thread copies its share, with vectors.
+  LogicalResult copyData(Value data) {
+    SmallVector<Value> sizes = e.sizesOf(data);
+    int64_t width = lanesOf(k.kernel, k.target);
+    auto argument = dyn_cast<BlockArgument>(data);
+    bool wholeRuns = argument && !k.operandLayout(argument.getArgNumber());
+    Value total = k.index(1), run = k.index(1);
+    for (Value s : sizes)
+      total = k.mul(total, s);
+    if (!wholeRuns && !sizes.empty())
+      run = sizes.back();
+    auto [begin, end] = k.share(wholeRuns ? ceilDiv(total, kCopied) : unitsOf(sizes));
+    if (wholeRuns) {
+      Type storage = storageType(elementOf(data));
+      Value from = k.operandPtr(argument.getArgNumber()), to = k.resultPtr(0);
+      overRun(e, k.mul(begin, kCopied), k.min(k.mul(end, kCopied), total), width, [&](Coord c, int64_t lanes) {
+        if (Value limit = e.getLaneLimit())
+          k.storeMasked(k.loadMasked(from, c.base, storage, lanes, limit), to, c.base, limit);
+        else
+          k.store(k.load(from, c.base, storage, lanes), to, c.base);
+      });
+      return success();
+    }
+    bool failed = false;
+    auto element = [&](ArrayRef<Coord> index, int64_t lanes) {
+      Value v = e.at(data, index, lanes);
+      failed |= !v;
+      if (v)
+        e.storeResult(0, v, index, lanes);
+    };
+    k.forLoop(begin, end, 1, [&](Value unit) {
+      ElementAt::Scope scope(e);
+      if (sizes.empty())
+        return element({}, 1);
+      SmallVector<Value> outer(sizes.begin(), sizes.end() - 1);
+      Coords index = coords(outer.empty() ? SmallVector<Value>() : e.delinearize(unit, outer));
+      index.push_back({});
+      overRun(e, k.index(0), run, width, [&](Coord c, int64_t lanes) {
+        index.back() = c;
+        element(index, lanes);
+      });
+    });
+    return success(!failed);
   }
 
+  Value ceilDiv(Value a, int64_t b) { return k.floorDiv(k.add(a, b - 1), k.index(b)); }
+
+  /// Runs along the last dimension.
+  Value unitsOf(ArrayRef<Value> sizes) {
+    Value units = k.index(1);
+    for (Value s : sizes.drop_back(sizes.empty() ? 0 : 1))
+      units = k.mul(units, s);
+    return units;
+  }
+
+  Value no(Value bit) {
+    return arith::XOrIOp::create(k.b, k.loc, bit, arith::ConstantOp::create(k.b, k.loc, k.b.getBoolAttr(true)));
+  }
+
+  /// This thread's elements of a dimension along which no two updates meet.
+  std::pair<Value, Value> partOf(Value size) {
+    auto [begin, end] = k.share(ceilDiv(size, kScattered));
+    return {k.mul(begin, kScattered), k.min(k.mul(end, kScattered), size)};
+  }
+
+  /// Threads share out a dimension that is not scattered along: each line sees its
+  /// updates in their order.
   LogicalResult scatterElements(ScatterElementsOp op) {
     Type element = elementOf(op.getData());
     SmallVector<Value> sizes = e.sizesOf(op.getData()), updates = e.sizesOf(op.getIndices());
-    once([&] {
-      copyData(op.getData(), sizes);
-      overSpace(updates, [&](ArrayRef<Value> index) {
-        Value bad;
-        SmallVector<Value> to(index.begin(), index.end());
-        to[op.getAxis()] = checked(e.at(op.getIndices(), coords(index), 1), sizes[op.getAxis()], bad);
-        k.recordError(bad, e.linearize(index, updates));
-        Value update = e.at(op.getUpdates(), coords(index), 1);
-        Value good = arith::XOrIOp::create(k.b, k.loc, bad, arith::ConstantOp::create(k.b, k.loc, k.b.getBoolAttr(true)));
-        k.ifThen(good, [&] { combine(element, op.getReduction(), to, sizes, update); });
-      });
-    });
+    int64_t axis = op.getAxis(), last = sizes.size() - 1;
+    int64_t divided = axis != last ? last : last > 0 ? 0 : -1;
+    auto body = [&](ArrayRef<Value> index) {
+      Value bad;
+      Coords to = coords(index);
+      to[axis].base = checked(e.at(op.getIndices(), coords(index), 1), sizes[axis], bad);
+      k.recordError(bad, e.linearize(index, updates));
+      Value update = e.at(op.getUpdates(), coords(index), 1);
+      k.ifThen(no(bad), [&] { combine(element, op.getReduction(), to, sizes, update, 1); });
+    };
+    if (divided < 0) {
+      once([&] { overSpace(updates, body); });
+      return success();
+    }
+    auto [begin, end] = partOf(updates[divided]);
+    overSpace(updates, body, divided, begin, end);
     return success();
   }
 
+  /// Slices are added along their last dimension with vectors; threads share it out.
   LogicalResult scatterNd(ScatterNdOp op) {
     Type element = elementOf(op.getData());
     SmallVector<Value> sizes = e.sizesOf(op.getData()), indices = e.sizesOf(op.getIndices());
-    int64_t tuple = cast<RankedTensorType>(op.getIndices().getType()).getShape().back();
+    size_t tuple = cast<RankedTensorType>(op.getIndices().getType()).getShape().back();
     size_t outer = indices.size() - 1;
     SmallVector<Value> space(indices.begin(), indices.begin() + outer);
     space.append(sizes.begin() + tuple, sizes.end());
-    once([&] {
-      copyData(op.getData(), sizes);
-      overSpace(space, [&](ArrayRef<Value> index) {
-        Value bad;
-        SmallVector<Value> to;
-        for (int64_t i = 0; i < tuple; ++i) {
-          Coords from = coords(index.take_front(outer));
-          from.push_back({k.index(i), 0});
-          to.push_back(checked(e.at(op.getIndices(), from, 1), sizes[i], bad));
-        }
-        to.append(index.begin() + outer, index.end());
-        k.recordError(bad, e.linearize(index, space));
-        Value update = e.at(op.getUpdates(), coords(index), 1);
-        Value good = arith::XOrIOp::create(k.b, k.loc, bad, arith::ConstantOp::create(k.b, k.loc, k.b.getBoolAttr(true)));
-        k.ifThen(good, [&] { combine(element, op.getReduction(), to, sizes, update); });
+    bool slices = tuple < sizes.size();
+    int64_t width = lanesOf(k.kernel, k.target);
+    Value begin, end;
+    if (slices)
+      std::tie(begin, end) = partOf(space.back());
+    auto update = [&](ArrayRef<Value> index) {
+      Value bad;
+      Coords to;
+      for (size_t i = 0; i < tuple; ++i) {
+        Coords from = coords(index.take_front(outer));
+        from.push_back({k.index(i), 0});
+        to.push_back({checked(e.at(op.getIndices(), from, 1), sizes[i], bad), 0});
+      }
+      if (!bad)
+        bad = arith::ConstantOp::create(k.b, k.loc, k.b.getBoolAttr(false));
+      to.append(coords(index.drop_front(outer)));
+      Coords at = coords(index);
+      if (slices) {
+        to.push_back({begin, 0});
+        at.push_back({begin, 0});
+      }
+      SmallVector<Value> flat;
+      for (Coord c : at)
+        flat.push_back(c.base);
+      k.recordError(bad, e.linearize(flat, space));
+      k.ifThen(no(bad), [&] {
+        ElementAt::Scope scope(e);
+        if (!slices)
+          return combine(element, op.getReduction(), to, sizes, e.at(op.getUpdates(), at, 1), 1);
+        overRun(e, begin, end, width, [&](Coord c, int64_t lanes) {
+          to.back() = at.back() = c;
+          combine(element, op.getReduction(), to, sizes, e.at(op.getUpdates(), at, lanes), lanes);
+        });
       });
+    };
+    if (!slices) {
+      once([&] { overSpace(space, update); });
+      return success();
+    }
+    Value some = arith::CmpIOp::create(k.b, k.loc, arith::CmpIPredicate::slt, begin, end);
+    k.ifThen(some, [&] {
+      ElementAt::Scope scope(e);
+      overSpace(ArrayRef(space).drop_back(), update);
     });
     return success();
   }
@@ -328,10 +390,13 @@ SymExpr mlopt::orderedShared(KernelOp kernel, ShapeAnalysis &shapes) {
   return SymExpr::constant(kernel.getContext(), 0);
 }
 
-int64_t mlopt::orderedPhases(KernelOp kernel) { return isRecurrentHero(kernel.getHeroOp()) ? 2 : 1; }
+int64_t mlopt::orderedPhases(KernelOp kernel) {
+  // A scatter copies its data first.
+  return isRecurrentHero(kernel.getHeroOp()) || isa<ScatterElementsOp, ScatterNdOp>(kernel.getHeroOp()) ? 2 : 1;
+}
 
 LogicalResult mlopt::emitOrdered(ElementAt &e, int64_t phase) {
   if (isRecurrentHero(e.k.kernel.getHeroOp()))
     return emitRecurrent(e, phase);
-  return OrderedEmitter(e).run();
+  return OrderedEmitter(e).run(phase);
 }

@@ -4,7 +4,8 @@
 // weights, so that these are read a few times instead of once per step; threads
 // divide the gates. In the second one unit is one direction of one batch item,
 // whose steps run in order. Products are dot products along contiguous
-// weights, by vectors.
+// weights, by vectors. f32 layers with row-major inputs have an emitter of their
+// own (Recurrent/RecurrentEmitter.cpp); this one takes the others.
 //
 //===----------------------------------------------------------------------===//
 #include "RecurrentHeroes.h"
@@ -13,33 +14,28 @@
 using namespace mlir;
 using namespace mlopt;
 
-bool mlopt::isRecurrentHero(Operation *hero) { return isa<LstmOp, GruOp, RnnOp>(hero); }
-
 SymExpr mlopt::recurrentUnits(Operation *hero, ShapeAnalysis &shapes) {
   return shapes.shapeOf(hero->getOperand(1))[0] * shapes.shapeOf(hero->getOperand(0))[1];
 }
 
-static int64_t gateCount(Operation *hero);
-
 SymExpr mlopt::recurrentShared(Operation *hero, ShapeAnalysis &shapes) {
   SymShape x = shapes.shapeOf(hero->getOperand(0)), r = shapes.shapeOf(hero->getOperand(2));
   // Gates of every step from its input; 8 bytes cover f64.
-  return r[0] * x[0] * x[1] * r[2] * (8 * gateCount(hero));
+  return r[0] * x[0] * x[1] * r[2] * (8 * recurrentGates(hero));
 }
-
-static int64_t gateCount(Operation *hero) { return isa<LstmOp>(hero) ? 4 : isa<GruOp>(hero) ? 3 : 1; }
 
 SymExpr mlopt::recurrentScratch(Operation *hero, ShapeAnalysis &shapes) {
   SymExpr hidden = shapes.shapeOf(hero->getOperand(2))[2];
   // Gates of the state, h, c, and r * h; 8 bytes cover f64.
-  return hidden * (8 * (2 * gateCount(hero) + 3));
+  return hidden * (8 * (2 * recurrentGates(hero) + 3));
 }
 
 namespace {
 
 class RecurrentEmitter {
 public:
-  explicit RecurrentEmitter(ElementAt &e) : e(e), k(e.k), m(e.scalarMath()), hero(k.kernel.getHeroOp()) {
+  RecurrentEmitter(ElementAt &e, RecurrentCell &cell)
+      : e(e), k(e.k), m(e.scalarMath()), cell(cell), hero(k.kernel.getHeroOp()) {
     x = hero->getOperand(0);
     w = hero->getOperand(1);
     r = hero->getOperand(2);
@@ -55,15 +51,13 @@ public:
     lanes = k.target.lanes(getElementBytes(compute));
     xs = e.sizesOf(x);
     hidden = e.sizesOf(r)[2];
-    gates = gateCount(hero);
+    gates = recurrentGates(hero);
   }
 
-  LogicalResult run(int64_t phase) {
+  void run(int64_t phase) {
     shared = k.sharedScratch();
-    if (phase == 0) {
-      project();
-      return success();
-    }
+    if (phase == 0)
+      return project();
     auto yield = cast<YieldOp>(k.kernel.getBody().front().getTerminator());
     for (auto [i, v] : llvm::enumerate(yield.getValues()))
       for (unsigned j = 0; j < hero->getNumResults(); ++j)
@@ -77,14 +71,12 @@ public:
     h = region(2 * gates);
     c = region(2 * gates + 1);
     reset = region(2 * gates + 2);
-    LogicalResult ok = success();
     k.forLoop(begin, end, 1, [&](Value unit) {
       ElementAt::Scope scope(e);
       direction = k.floorDiv(unit, xs[1]);
       item = k.rem(unit, xs[1]);
-      ok = oneItem();
+      oneItem();
     });
-    return ok;
   }
 
 private:
@@ -97,7 +89,7 @@ private:
   }
   Value zero() { return arith::ConstantOp::create(k.b, k.loc, k.b.getZeroAttr(compute)); }
 
-  LogicalResult oneItem() {
+  void oneItem() {
     k.forLoop(k.index(0), hidden, 1, [&](Value j) {
       ElementAt::Scope scope(e);
       k.store(given(initialH) ? e.at(initialH, coords({direction, item, j}), 1) : zero(), h, j);
@@ -112,7 +104,6 @@ private:
       length = k.max(k.index(0), k.min(raw, xs[0]));
     }
     auto attr = hero->getAttrOfType<RecurrentDirectionAttr>("direction").getValue();
-    LogicalResult ok = success();
     k.forLoop(k.index(0), length, 1, [&](Value step) {
       ElementAt::Scope scope(e);
       // A reverse direction starts at the item's own last step.
@@ -124,7 +115,7 @@ private:
         t = arith::SelectOp::create(k.b, k.loc, second, backward, step);
       }
       products(t);
-      ok = activate();
+      activate();
       if (resultAt[0] >= 0)
         k.forLoop(k.index(0), hidden, 1, [&](Value j) {
           ElementAt::Scope inner(e);
@@ -144,7 +135,6 @@ private:
           ElementAt::Scope inner(e);
           e.storeResult(resultAt[which], k.load(state, j, compute), coords({direction, item, j}), 1);
         });
-    return ok;
   }
 
   /// Sums over i < count of the products of a shared vector with several others.
@@ -241,135 +231,52 @@ private:
     k.forLoop(full, all, 1, [&](Value row) { someRows(row, 1); });
   }
 
-  Value clip(Value v) {
-    double limit = hero->getAttrOfType<FloatAttr>("clip") ? hero->getAttrOfType<FloatAttr>("clip").getValueAsDouble() : 0.0;
-    return limit > 0 ? m.clamp(v, -limit, limit) : v;
-  }
-
-  /// Activation number `i` of this direction; null after a diagnostic.
-  Value activation(int64_t i, Value v) {
-    auto names = hero->getAttrOfType<ArrayAttr>("activations");
-    auto alphas = hero->getAttrOfType<DenseF64ArrayAttr>("activation_alpha");
-    auto betas = hero->getAttrOfType<DenseF64ArrayAttr>("activation_beta");
-    int64_t perDirection = isa<LstmOp>(hero) ? 3 : isa<GruOp>(hero) ? 2 : 1;
-    auto one = [&](int64_t index) -> Value {
-      StringRef name = index < (int64_t)names.size() ? cast<StringAttr>(names[index]).getValue() : StringRef();
-      auto parameter = [&](DenseF64ArrayAttr list, double fallback) {
-        return list && index < list.size() ? list[index] : fallback;
-      };
-      auto is = [&](StringRef other) { return name.equals_insensitive(other); };
-      if (is("Sigmoid"))
-        return m.sigmoid(v);
-      if (is("Tanh"))
-        return m.tanh(v);
-      if (is("Relu"))
-        return m.maxF(v, zero());
-      if (is("Affine"))
-        return m.add(m.mul(m.constF(v, parameter(alphas, 1.0)), v), m.constF(v, parameter(betas, 0.0)));
-      if (is("LeakyRelu"))
-        return m.select(m.cmpF(arith::CmpFPredicate::OLT, v, 0.0), m.mul(m.constF(v, parameter(alphas, 0.01)), v), v);
-      if (is("ThresholdedRelu"))
-        return m.select(m.cmpF(arith::CmpFPredicate::OGT, v, parameter(alphas, 1.0)), v, zero());
-      if (is("ScaledTanh"))
-        return m.mul(m.constF(v, parameter(alphas, 1.0)), m.tanh(m.mul(m.constF(v, parameter(betas, 1.0)), v)));
-      if (is("HardSigmoid"))
-        return m.clamp(m.add(m.mul(m.constF(v, parameter(alphas, 0.2)), v), m.constF(v, parameter(betas, 0.5))), 0.0, 1.0);
-      if (is("Elu"))
-        return m.select(m.cmpF(arith::CmpFPredicate::OLT, v, 0.0), m.mul(m.constF(v, parameter(alphas, 1.0)), m.expm1(v)), v);
-      if (is("Softsign"))
-        return m.div(v, m.add(m.constF(v, 1.0), m.abs(v)));
-      if (is("Softplus"))
-        return m.softplus(v);
-      hero->emitError("MLO3010: activation '") << name << "' of a recurrent layer is not known";
-      return {};
-    };
-    Value first = one(i);
-    auto attr = hero->getAttrOfType<RecurrentDirectionAttr>("direction").getValue();
-    if (attr != RecurrentDirection::bidirectional || !first)
-      return first;
-    Value second = one(i + perDirection);
-    if (!second)
-      return {};
-    Value isSecond = arith::CmpIOp::create(k.b, k.loc, arith::CmpIPredicate::eq, direction, k.index(1));
-    return arith::SelectOp::create(k.b, k.loc, isSecond, second, first);
-  }
-
   Value gate(Value base, int64_t g, Value j) { return k.load(base, k.add(j, k.mul(hidden, g)), compute); }
   Value sumGate(int64_t g, Value j) { return m.add(gate(gateX, g, j), gate(gateH, g, j)); }
 
-  LogicalResult activate() {
-    bool ok = true;
-    auto checked = [&](Value v) {
-      ok &= bool(v);
-      return v ? v : zero();
-    };
-    if (isa<RnnOp>(hero)) {
-      k.forLoop(k.index(0), hidden, 1, [&](Value j) {
-        ElementAt::Scope scope(e);
-        k.store(checked(activation(0, clip(sumGate(0, j)))), h, j);
-      });
-    } else if (auto lstm = dyn_cast<LstmOp>(hero)) {
-      // ONNX LSTM: gates i, o, f, c; peepholes P = [i, o, f].
-      k.forLoop(k.index(0), hidden, 1, [&](Value j) {
-        ElementAt::Scope scope(e);
-        Value old = k.load(c, j, compute);
-        auto peephole = [&](int64_t p, Value state, Value v) {
-          if (!given(peepholes))
-            return v;
-          Value weight = e.at(peepholes, coords({direction, k.add(j, k.mul(hidden, p))}), 1);
-          return m.fma(weight, state, v);
-        };
-        Value i = checked(activation(0, clip(peephole(0, old, sumGate(0, j)))));
-        Value f = lstm.getInputForget() ? m.sub(m.constF(i, 1.0), i)
-                                        : checked(activation(0, clip(peephole(2, old, sumGate(2, j)))));
-        Value candidate = checked(activation(1, clip(sumGate(3, j))));
-        Value next = m.add(m.mul(f, old), m.mul(i, candidate));
-        Value o = checked(activation(0, clip(peephole(1, next, sumGate(1, j)))));
-        k.store(next, c, j);
-        k.store(m.mul(o, checked(activation(2, next))), h, j);
-      });
-    } else {
-      gru(cast<GruOp>(hero), checked);
-    }
-    return success(ok);
+  void overUnits(llvm::function_ref<void(Value)> body) {
+    k.forLoop(k.index(0), hidden, 1, [&](Value j) {
+      ElementAt::Scope scope(e);
+      body(j);
+    });
   }
 
-  /// ONNX GRU: gates z, r, h.
-  void gru(GruOp op, llvm::function_ref<Value(Value)> checked) {
-    if (op.getLinearBeforeReset()) {
-      k.forLoop(k.index(0), hidden, 1, [&](Value j) {
-        ElementAt::Scope scope(e);
-        Value z = checked(activation(0, clip(sumGate(0, j))));
-        Value rr = checked(activation(0, clip(sumGate(1, j))));
-        Value candidate = checked(activation(1, clip(m.add(gate(gateX, 2, j), m.mul(rr, gate(gateH, 2, j))))));
-        blend(z, candidate, j);
+  void activate() {
+    if (isa<RnnOp>(hero))
+      return overUnits([&](Value j) { k.store(cell.rnn(direction, sumGate(0, j)), h, j); });
+    if (auto op = dyn_cast<GruOp>(hero))
+      return gru(op);
+    overUnits([&](Value j) {
+      auto weight = [&](int64_t p) { return e.at(peepholes, coords({direction, k.add(j, k.mul(hidden, p))}), 1); };
+      auto [nextH, nextC] =
+          cell.lstm(direction, [&](int64_t g) { return sumGate(g, j); }, k.load(c, j, compute), weight);
+      k.store(nextC, c, j);
+      k.store(nextH, h, j);
+    });
+  }
+
+  void gru(GruOp op) {
+    if (op.getLinearBeforeReset())
+      return overUnits([&](Value j) {
+        Value r = cell.gruGate(direction, sumGate(1, j));
+        blend(m.add(gate(gateX, 2, j), m.mul(r, gate(gateH, 2, j))), j);
       });
-      return;
-    }
-    k.forLoop(k.index(0), hidden, 1, [&](Value j) {
-      ElementAt::Scope scope(e);
-      Value rr = checked(activation(0, clip(sumGate(1, j))));
-      k.store(m.mul(rr, k.load(h, j, compute)), reset, j);
+    overUnits([&](Value j) {
+      k.store(m.mul(cell.gruGate(direction, sumGate(1, j)), k.load(h, j, compute)), reset, j);
     });
     // The candidate's product with r * h, before h changes.
-    k.forLoop(k.index(0), hidden, 1, [&](Value j) {
-      ElementAt::Scope scope(e);
+    overUnits([&](Value j) {
       Value row = k.add(j, k.mul(hidden, 2));
       Value product = recurrentDots(row, 1, [&](Value i, int64_t l) { return k.load(reset, i, compute, l); })[0];
       k.store(m.add(product, biasAt(1, row)), gateH, row);
     });
-    k.forLoop(k.index(0), hidden, 1, [&](Value j) {
-      ElementAt::Scope scope(e);
-      Value z = checked(activation(0, clip(sumGate(0, j))));
-      blend(z, checked(activation(1, clip(sumGate(2, j)))), j);
-    });
+    overUnits([&](Value j) { blend(sumGate(2, j), j); });
   }
 
-  /// h = (1 - z) * candidate + z * h.
-  void blend(Value z, Value candidate, Value j) {
-    Value old = k.load(h, j, compute);
-    Value rest = m.sub(m.constF(z, 1.0), z);
-    k.store(m.add(m.mul(rest, candidate), m.mul(z, old)), h, j);
+  /// h from the candidate's sum.
+  void blend(Value sum, Value j) {
+    Value z = cell.gruGate(direction, sumGate(0, j));
+    k.store(cell.gruState(direction, z, sum, k.load(h, j, compute)), h, j);
   }
 
   static constexpr int64_t sumsAtOnce = 8;
@@ -377,6 +284,7 @@ private:
   ElementAt &e;
   KernelBuilder &k;
   ScalarMath m;
+  RecurrentCell &cell;
   Operation *hero;
   Value x, w, r, bias, lengths, initialH, initialC, peepholes;
   Type element, compute;
@@ -388,4 +296,10 @@ private:
 
 } // namespace
 
-LogicalResult mlopt::emitRecurrent(ElementAt &e, int64_t phase) { return RecurrentEmitter(e).run(phase); }
+LogicalResult mlopt::emitRecurrent(ElementAt &e, int64_t phase) {
+  FailureOr<RecurrentCell> cell = RecurrentCell::create(e, e.k.kernel.getHeroOp());
+  if (failed(cell))
+    return failure();
+  RecurrentEmitter(e, *cell).run(phase);
+  return success();
+}

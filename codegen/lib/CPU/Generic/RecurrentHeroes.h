@@ -2,11 +2,10 @@
 #ifndef MLOPT_LIB_CPU_GENERIC_RECURRENTHEROES_H
 #define MLOPT_LIB_CPU_GENERIC_RECURRENTHEROES_H
 
-#include "ElementAt.h"
+#include "RecurrentCell.h"
 
 namespace mlopt {
 
-bool isRecurrentHero(mlir::Operation *hero);
 /// One unit per direction and batch item: time runs inside a unit.
 SymExpr recurrentUnits(mlir::Operation *hero, ShapeAnalysis &shapes);
 /// Bytes per thread: the state and the gates of one batch item.

@@ -6,6 +6,7 @@
 //
 //===----------------------------------------------------------------------===//
 #include "GenericEmitter.h"
+#include "OwnShare.h"
 #include "llvm/ADT/TypeSwitch.h"
 
 using namespace mlir;
@@ -433,6 +434,26 @@ SymExpr mlopt::rowUnits(KernelOp kernel, ShapeAnalysis &shapes) {
     units = units * (spec.groups ? SymExpr::constant(kernel.getContext(), spec.groups)
                                  : shapes.shapeOf(hero->getOperand(0))[1]);
   return units;
+}
+
+SmallVector<int64_t> mlopt::rowShare(KernelOp kernel, ShapeAnalysis &shapes) {
+  Operation *hero = kernel.getHeroOp();
+  RowSpec spec = rowSpecOf(hero);
+  SymShape shape = shapes.shapeOf(hero->getOperand(0));
+  // Rows are contiguous where they are all of the last axes.
+  int64_t rank = shape.size(), first = rank - static_cast<int64_t>(spec.axes.size());
+  if (spec.groupAxis >= 0 || spec.axes.empty() || spec.axes.front() != first)
+    return {};
+  SmallVector<int64_t> part = ownShare(kernel, shapes, shape, LayoutAttr(), hero);
+  // A reduction writes one element for each row.
+  if (isa<ReduceOp>(hero)) {
+    SymShape out = shapes.shapeOf(hero->getResult(0));
+    for (int64_t i : ownShare(kernel, shapes, out, LayoutAttr()))
+      if (!llvm::is_contained(part, i))
+        part.push_back(i);
+    llvm::sort(part);
+  }
+  return part;
 }
 
 LogicalResult mlopt::emitRows(ElementAt &e) { return RowEmitter(e).run(); }
