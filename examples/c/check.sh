@@ -6,40 +6,7 @@
 # The last line is `N passed, N failed, N skipped`. Exit code 0 if nothing failed, 1 if something did, 2 for usage.
 set -u
 
-[ $# -eq 1 ] && [ -d "$1" ] || { sed -n '2,7s/^# \{0,1\}//p' "${BASH_SOURCE[0]}" >&2; exit 2; }
-BUILD=$(cd "$1" && pwd)
-HERE=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
-ROOT=$(cd "$HERE/../.." && pwd)
-MODELS=$ROOT/test/Integration/models
-WORK=$(mktemp -d)
-trap 'rm -rf "$WORK"' EXIT
-PASSED=0
-FAILED=0
-
-cached() { sed -n "s/^$1:[A-Z]*=//p" "$BUILD/CMakeCache.txt"; }
-CC=$(cached CMAKE_C_COMPILER)
-PYTHON=$BUILD/venv/bin/python
-[ -x "$PYTHON" ] || PYTHON=$(cached MLOPT_PYTHON)
-SANITIZE=$(cached MLOPT_SANITIZE)
-
-# step WHAT COMMAND...: one check. Output is shown where it fails.
-step() {
-  local what=$1
-  shift
-  if "$@" >"$WORK/log" 2>&1; then
-    PASSED=$((PASSED + 1))
-    echo "ok: $what"
-  else
-    FAILED=$((FAILED + 1))
-    echo "failed: $what"
-    sed 's/^/   /' "$WORK/log"
-  fi
-}
-
-finish() {
-  echo "$PASSED passed, $FAILED failed, 0 skipped"
-  exit $((FAILED > 0))
-}
+source "$(dirname "$0")/../common.sh"
 
 program() { LD_LIBRARY_PATH=$BUILD/lib "$WORK/run" "$@"; }
 

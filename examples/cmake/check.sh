@@ -7,42 +7,7 @@
 # The last line is `N passed, N failed, N skipped`. Exit code 0 if nothing failed, 1 if something did, 2 for usage.
 set -u
 
-[ $# -eq 1 ] && [ -d "$1" ] || { sed -n '2,8s/^# \{0,1\}//p' "${BASH_SOURCE[0]}" >&2; exit 2; }
-BUILD=$(cd "$1" && pwd)
-HERE=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
-ROOT=$(cd "$HERE/../.." && pwd)
-MODELS=$ROOT/test/Integration/models
-WORK=$(mktemp -d)
-trap 'rm -rf "$WORK"' EXIT
-PASSED=0
-FAILED=0
-SKIPPED=0
-
-cached() { sed -n "s/^$1:[A-Z]*=//p" "$BUILD/CMakeCache.txt"; }
-CC=$(cached CMAKE_C_COMPILER)
-PYTHON=$BUILD/venv/bin/python
-[ -x "$PYTHON" ] || PYTHON=$(cached MLOPT_PYTHON)
-SANITIZE=$(cached MLOPT_SANITIZE)
-
-# step WHAT COMMAND...: one check. Output is shown where it fails.
-step() {
-  local what=$1
-  shift
-  if "$@" >"$WORK/log" 2>&1; then
-    PASSED=$((PASSED + 1))
-    echo "ok: $what"
-  else
-    FAILED=$((FAILED + 1))
-    echo "failed: $what"
-    tail -n 40 "$WORK/log" | sed 's/^/   /'
-    return 1
-  fi
-}
-
-finish() {
-  echo "$PASSED passed, $FAILED failed, $SKIPPED skipped"
-  exit $((FAILED > 0))
-}
+source "$(dirname "$0")/../common.sh"
 
 # Installed under one name and moved: nothing in the tree may know where it was.
 install_moved() {
@@ -88,8 +53,7 @@ cp "$MODELS/mlp.onnx" "$WORK/mlp.onnx"
 if step "mlopt installs" install_moved; then
   for generator in Ninja "Unix Makefiles"; do
     if [ "$generator" != Ninja ] && ! command -v make >/dev/null; then
-      echo "skipped: $generator: there is no make"
-      SKIPPED=$((SKIPPED + 1))
+      skip "$generator" "there is no make"
       continue
     fi
     folder=$WORK/${generator// /-}

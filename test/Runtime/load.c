@@ -9,6 +9,9 @@
 // RUN: %t.image --spoil=slice > %t.s && %{rtcc} -DSHARED -shared -fPIC %S/Inputs/demo_code.c %t.s -o %t.slice.so
 // RUN: %t.image --spoil=dim > %t.s && %{rtcc} -DSHARED -shared -fPIC %S/Inputs/demo_code.c %t.s -o %t.dim.so
 // RUN: %t.image --weights-file=%t.ext.so.weights > %t.s && %{rtcc} -DSHARED -shared -fPIC -Ddemo_weights=unused %S/Inputs/demo_code.c %t.s -o %t.ext.so && %t.stamp %t.ext.so
+// RUN: cp %t.so %t.live.so
+// RUN: %t.image --producer=second > %t.s && %{rtcc} -DSHARED -shared -fPIC %S/Inputs/demo_code.c %t.s -o %t.second.so && %t.stamp %t.second.so
+// RUN: %t.image --producer=third > %t.s && %{rtcc} -DSHARED -shared -fPIC %S/Inputs/demo_code.c %t.s -o %t.third.so && %t.stamp %t.third.so
 // RUN: %{rtcc} %s -o %t && %t %t | FileCheck %s
 
 #include "Inputs/check.h"
@@ -31,6 +34,33 @@ static void load(const char *what, const char *base, const char *suffix) {
 static void write_file(const char *path, const uint8_t *data, size_t bytes) {
   FILE *f = fopen(path, "wb");
   CHECK(f && fwrite(data, 1, bytes, f) == bytes && fclose(f) == 0);
+}
+
+// A file that takes another's place is loaded, while modules of the former ones live.
+static void test_replaced(const char *base) {
+  char live[4096], next[4096];
+  snprintf(live, sizeof(live), "%s.live.so", base);
+  static const char *suffixes[] = {NULL, ".second.so", ".third.so"};
+  mlopt_rt_module_t *m[4];
+  for (int i = 0; i < 3; ++i) {
+    snprintf(next, sizeof(next), "%s%s", base, suffixes[i] ? suffixes[i] : "");
+    CHECK(!suffixes[i] || rename(next, live) == 0);
+    ok(mlopt_rt_module_open(live, NULL, &m[i]));
+  }
+  ok(mlopt_rt_module_open(live, NULL, &m[3]));
+  printf("replaced: %s, %s, %s, %s\n", mlopt_rt_module_producer(m[0]), mlopt_rt_module_producer(m[1]),
+         mlopt_rt_module_producer(m[2]), mlopt_rt_module_producer(m[3]));
+  for (int i = 0; i < 4; ++i) {
+    mlopt_rt_context_t *c = context(m[i], "wide", 1, NULL);
+    double in = 1, out = 0;
+    const void *ins[1] = {&in};
+    void *outs[1] = {&out};
+    ok(mlopt_rt_context_run_pointers(c, NULL, ins, outs));
+    CHECK(out == 1.0 / 3);
+    mlopt_rt_context_release(c);
+  }
+  for (int i = 0; i < 4; ++i)
+    mlopt_rt_module_release(m[i]);
 }
 
 int main(int argc, char **argv) {
@@ -125,6 +155,9 @@ int main(int argc, char **argv) {
   o.weights_bytes = 8;
   // CHECK: too few weights: 5108: weights_data has 8 bytes, the module needs 16
   show("too few weights", mlopt_rt_module_open(path, &o, &m));
+
+  // CHECK: replaced: by hand, second, third, third
+  test_replaced(argv[1]);
 
   // Any cut and any flipped byte of image or code gives an error, and never a crash.
   snprintf(path, sizeof(path), "%s.so", argv[1]);

@@ -59,6 +59,16 @@ static void test_main(mlopt_rt_module_t *m) {
   outs[1] = NULL;
   // CHECK: pointer: 5106: output 'sum' is null
   show("pointer", mlopt_rt_context_run_pointers(c, &n, ins, outs));
+  outs[1] = x + 4 * 17 - 1;
+  // CHECK: pointer overlap: 5112: output 'sum' shares memory with input 'x'
+  show("pointer overlap", mlopt_rt_context_run_pointers(c, &n, ins, outs));
+  outs[1] = x + 4 * 17; // behind the 17 rows
+  ok(mlopt_rt_context_run_pointers(c, &n, ins, outs));
+  check_main(17, y, x + 4 * 17);
+  outs[1] = y + 4 * 17 - 1;
+  // CHECK: pointer outputs: 5112: output 'sum' shares memory with output 'y'
+  show("pointer outputs", mlopt_rt_context_run_pointers(c, &n, ins, outs));
+  fill();
   // Profile.
   uint64_t stamps[6] = {0};
   // CHECK: small profile: 5108

@@ -6,6 +6,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "Json.h"
+#include "Profile.h"
 #include "Runner.h"
 
 #include <algorithm>
@@ -79,7 +80,7 @@ struct Statistics {
 };
 
 std::string toJson(const Options &o, const Session &session, const Statistics &s, double load,
-                   const std::string &cpu) {
+                   const std::string &cpu, const LaunchProfile *profile) {
   JsonWriter json;
   json.beginObject();
   json.field("artefact", o.artefact);
@@ -120,6 +121,8 @@ std::string toJson(const Options &o, const Session &session, const Statistics &s
     json.endObject();
   }
   json.endArray();
+  if (profile)
+    profile->write(json, session);
   json.endObject();
   return json.take();
 }
@@ -191,6 +194,10 @@ Outcome benchVerb(const Options &o, mlopt_module_query_fn linked) {
     if (Outcome outcome = run(); !outcome)
       return outcome;
   } while (seconds(Clock::now() - begin) < o.warmup);
+  LaunchProfile profile; // the time stamps are part of the times measured
+  if (o.profile)
+    if (Outcome outcome = profile.attach(o, session); !outcome)
+      return outcome;
   std::vector<double> times;
   begin = Clock::now();
   Clock::time_point last = begin;
@@ -203,15 +210,20 @@ Outcome benchVerb(const Options &o, mlopt_module_query_fn linked) {
       return outcome;
     Clock::time_point now = Clock::now();
     times.push_back(seconds(now - last));
+    if (o.profile)
+      profile.add();
     last = now;
   }
   Statistics statistics(std::move(times));
   std::string cpu = procField("/proc/cpuinfo", "model name");
-  std::string json = toJson(o, session, statistics, load, cpu);
+  std::string json = toJson(o, session, statistics, load, cpu, o.profile ? &profile : nullptr);
   if (o.json)
     std::fputs(json.c_str(), stdout);
-  else if (!o.quiet)
+  else if (!o.quiet) {
     printTable(o, session, statistics, load, cpu);
+    if (o.profile)
+      profile.print(session);
+  }
   if (!o.exportFile.empty())
     if (Error error = writeFile(o.exportFile, {json}); !error.empty())
       return fail(o, kRunFailure, 5003, o.exportFile, error);

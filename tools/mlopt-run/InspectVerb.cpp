@@ -9,6 +9,7 @@
 #include "Runner.h"
 
 #include <cstdio>
+#include <map>
 
 namespace mlopt::runner {
 
@@ -63,11 +64,13 @@ mlopt_rt_symbol_info_t symbolInfo(const Module &module, uint32_t entry, uint32_t
   return info;
 }
 
-/// The arena at the usual sizes, if the size program can be called on this machine.
+/// The arena at the usual sizes and those of --dim; where there is none, `why` says why.
 bool arena(const Options &o, const Module &runnable, uint32_t entry, uint64_t &bytes,
-           uint64_t &bound) {
-  if (!runnable)
+           uint64_t &bound, std::string &why) {
+  if (!runnable) {
+    why = "the code cannot be loaded on this machine";
     return false;
+  }
   std::vector<mlopt_rt_size_t> sizes;
   for (const auto &[name, value] : o.dims)
     sizes.push_back({name.c_str(), value});
@@ -75,8 +78,58 @@ bool arena(const Options &o, const Module &runnable, uint32_t entry, uint64_t &b
       mlopt_rt_module_arena_bytes(runnable.get(), entry, sizes.data(), uint32_t(sizes.size()),
                                   o.threads ? o.threads : 1, &bytes, &bound);
   bool good = !status;
+  if (status) {
+    why = mlopt_rt_status_message(status);
+    if (mlopt_rt_module_symbol_count(runnable.get(), entry))
+      why += "; other sizes can be given with --dim=NAME=SIZE";
+  }
   mlopt_rt_status_release(status);
   return good;
+}
+
+/// For a model with symbolic sizes: the arena's bytes in terms of them, and with -v the named
+/// values that the formula is made of. They stand in the metadata, which older artefacts lack.
+void printFormulas(const Options &o, const Module &module, const Module &runnable, uint32_t entry) {
+  if (!mlopt_rt_module_symbol_count(module.get(), entry))
+    return;
+  std::map<std::string, double> numbers;
+  std::map<std::string, std::string> text;
+  if (!flattenJson(mlopt_rt_module_metadata(module.get()), numbers, text))
+    return;
+  std::string level = runnable ? mlopt_rt_module_level(runnable.get()) : "";
+  auto at = [&](const std::string &path) {
+    auto found = text.find(path);
+    return found == text.end() ? std::string() : found->second;
+  };
+  for (int l = 0; text.count("levels." + std::to_string(l) + ".name"); ++l) {
+    std::string levelPath = "levels." + std::to_string(l);
+    if (!level.empty() && at(levelPath + ".name") != level)
+      continue;
+    for (int p = 0; text.count(levelPath + ".programs." + std::to_string(p) + ".name"); ++p) {
+      std::string path = levelPath + ".programs." + std::to_string(p);
+      if (at(path + ".name") != mlopt_rt_module_entry_name(module.get(), entry))
+        continue;
+      path += ".memory.";
+      std::string formula = at(path + "arena_formula");
+      if (formula.empty())
+        return;
+      int count = 0;
+      std::map<std::string, std::string> steps;
+      for (; text.count(path + "steps." + std::to_string(count) + ".name"); ++count)
+        steps[at(path + "steps." + std::to_string(count) + ".name")] =
+            at(path + "steps." + std::to_string(count) + ".formula");
+      if (auto step = steps.find(formula); step != steps.end())
+        formula = step->second;
+      std::printf("  formula   arena bytes = %s%s\n", formula.c_str(),
+                  count && !o.verbose ? "  (-v lists the values named in it)" : "");
+      if (o.verbose)
+        for (int s = 0; s < count; ++s)
+          std::printf("    %s = %s\n", at(path + "steps." + std::to_string(s) + ".name").c_str(),
+                      at(path + "steps." + std::to_string(s) + ".formula").c_str());
+      return;
+    }
+    return;
+  }
 }
 
 void printJson(const Options &o, const Module &module, const Module &runnable) {
@@ -123,9 +176,12 @@ void printJson(const Options &o, const Module &module, const Module &runnable) {
     }
     json.endArray();
     uint64_t bytes = 0, bound = 0;
-    if (arena(o, runnable, e, bytes, bound)) {
+    std::string why;
+    if (arena(o, runnable, e, bytes, bound, why)) {
       json.field("arena_bytes", bytes);
       json.field("arena_lower_bound", bound);
+    } else {
+      json.field("arena_unknown", why);
     }
     json.endObject();
   }
@@ -169,10 +225,14 @@ void printText(const Options &o, const Module &module, const Module &runnable) {
                     static_cast<long long>(s.usual));
     }
     uint64_t bytes = 0, bound = 0;
-    if (arena(o, runnable, e, bytes, bound))
+    std::string why;
+    if (arena(o, runnable, e, bytes, bound, why))
       std::printf("  arena     %s at these sizes and %lld threads (lower bound %s)\n",
                   humanBytes(bytes).c_str(), static_cast<long long>(o.threads ? o.threads : 1),
                   humanBytes(bound).c_str());
+    else
+      std::printf("  arena     not known at these sizes: %s\n", why.c_str());
+    printFormulas(o, module, runnable, e);
   }
   if (o.verbose)
     std::printf("metadata    %s\n", mlopt_rt_module_metadata(module.get()));

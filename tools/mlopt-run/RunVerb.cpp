@@ -6,6 +6,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "Json.h"
+#include "Profile.h"
 #include "Runner.h"
 
 #include <algorithm>
@@ -202,20 +203,6 @@ private:
   std::vector<HostTensor> &outputs;
 };
 
-void printProfile(const Session &session, const std::vector<uint64_t> &stamps) {
-  uint64_t total = 0;
-  for (size_t i = 0; i + 1 < stamps.size(); i += 2)
-    total += stamps[i + 1] - stamps[i];
-  std::printf("%-5s %12s %6s  %-28s %s\n", "launch", "us", "%", "kernel", "nodes");
-  for (uint32_t i = 0; 2 * i + 1 < stamps.size(); ++i) {
-    const char *kernel = "", *nodes = "";
-    mlopt_rt_status_release(mlopt_rt_context_launch(session.context.get(), i, &kernel, &nodes));
-    uint64_t time = stamps[2 * i + 1] - stamps[2 * i];
-    std::printf("%-6u %12.2f %6.2f  %-28s %s\n", i, double(time) / 1e3,
-                total ? 100.0 * double(time) / double(total) : 0, kernel, nodes);
-  }
-}
-
 } // namespace
 
 Outcome runVerb(const Options &o, mlopt_module_query_fn linked) {
@@ -223,22 +210,19 @@ Outcome runVerb(const Options &o, mlopt_module_query_fn linked) {
   if (Outcome outcome = makeSession(o, linked, session); !outcome)
     return outcome;
   mlopt_rt_context_t *context = session.context.get();
-  std::vector<uint64_t> stamps;
-  if (o.profile) {
-    stamps.resize(2 * size_t(mlopt_rt_context_launch_count(context)));
-    uint64_t none = 0;
-    if (Outcome outcome =
-            check(o, mlopt_rt_context_set_profile(context, stamps.empty() ? &none : stamps.data(),
-                                                  stamps.size()));
-        !outcome)
+  LaunchProfile profile;
+  if (o.profile)
+    if (Outcome outcome = profile.attach(o, session); !outcome)
       return outcome;
-  }
-  for (int64_t i = 0; i < o.repeat; ++i)
+  for (int64_t i = 0; i < o.repeat; ++i) {
     if (Outcome outcome =
             check(o, mlopt_rt_context_run(context, session.views.data(),
                                           uint32_t(session.views.size()), nullptr, 0));
         !outcome)
       return outcome;
+    if (o.profile)
+      profile.add();
+  }
   std::vector<HostTensor> outputs;
   for (uint32_t i = 0, n = mlopt_rt_module_output_count(session.module.get(), session.entry); i < n;
        ++i) {
@@ -264,6 +248,8 @@ Outcome runVerb(const Options &o, mlopt_module_query_fn linked) {
     for (const HostTensor &t : outputs)
       writeJson(json, t, writer.all);
     json.endArray();
+    if (o.profile)
+      profile.write(json, session);
     json.endObject();
     std::fputs(json.take().c_str(), stdout);
   } else {
@@ -271,7 +257,7 @@ Outcome runVerb(const Options &o, mlopt_module_query_fn linked) {
       for (const HostTensor &t : outputs)
         printText(t, writer.all);
     if (o.profile)
-      printProfile(session, stamps);
+      profile.print(session);
   }
   return {};
 }

@@ -7,12 +7,28 @@
 
 #include "Runner.h"
 
+#include <csignal>
 #include <cstdio>
 #include <new>
+#include <unistd.h>
 
 namespace mlopt::runner {
 
+/// Ends at once, without a part of a file, with the exit code that a shell reports for the signal.
+static void endBySignal(int number) {
+  tensorio::removeUnfinishedFile();
+  _exit(128 + number);
+}
+
 int runnerMain(int argc, char **argv, mlopt_module_query_fn linked) {
+  for (int number : {SIGINT, SIGTERM, SIGHUP}) {
+    struct sigaction action = {};
+    if (sigaction(number, nullptr, &action) == 0 && action.sa_handler == SIG_IGN)
+      continue; // started with nohup or in the background
+    action = {};
+    action.sa_handler = endBySignal;
+    sigaction(number, &action, nullptr);
+  }
   Options options;
   bool done = false;
   Outcome outcome = parseOptions(argc, argv, linked != nullptr, options, done);

@@ -8,6 +8,7 @@
 #include "Json.h"
 #include "Runner.h"
 
+#include <algorithm>
 #include <cstdio>
 #include <cstdlib>
 #include <cstring>
@@ -102,6 +103,35 @@ Outcome loadModule(const Options &o, mlopt_module_query_fn linked, uint32_t flag
 
 namespace {
 
+/// Least number of characters to insert, remove or replace to make `b` of `a`.
+size_t editDistance(const std::string &a, const std::string &b) {
+  std::vector<size_t> row(b.size() + 1);
+  for (size_t j = 0; j <= b.size(); ++j)
+    row[j] = j;
+  for (size_t i = 1; i <= a.size(); ++i) {
+    size_t diagonal = row[0];
+    row[0] = i;
+    for (size_t j = 1; j <= b.size(); ++j) {
+      size_t replaced = diagonal + (a[i - 1] != b[j - 1]);
+      diagonal = row[j];
+      row[j] = std::min({replaced, row[j] + 1, row[j - 1] + 1});
+    }
+  }
+  return row.back();
+}
+
+/// "; did you mean 'x'?" for the nearest known name, if it is near.
+std::string suggest(const std::string &name, const std::vector<std::string> &known) {
+  const std::string *nearest = nullptr;
+  size_t least = 1 + std::max<size_t>(name.size(), 3) / 3;
+  for (const std::string &k : known)
+    if (size_t distance = editDistance(name, k); distance < least) {
+      least = distance;
+      nearest = &k;
+    }
+  return nearest ? "; did you mean '" + *nearest + "'?" : "";
+}
+
 /// The value of one input as the user gave it.
 struct Given {
   bool present = false;
@@ -168,9 +198,9 @@ private:
         std::string list;
         for (const std::string &n : names)
           list += (list.empty() ? "" : ", ") + ("'" + n + "'");
-        return fail(options, kUsage, 0, "mlopt-run",
+        return fail(options, kRunFailure, MLOPT_RT_UNKNOWN_NAME, "mlopt-run",
                     "--dim: the model has no size '" + name + "'; it has " +
-                        (list.empty() ? "none: all are fixed" : list));
+                        (list.empty() ? "none: all are fixed" : list) + suggest(name, names));
       }
     }
     return {};
@@ -200,8 +230,12 @@ private:
   }
 
   Outcome unknown(const std::string &name) {
-    return fail(options, kUsage, 0, "mlopt-run",
-                "--input: the model has no input '" + name + "'; it has " + knownNames());
+    std::vector<std::string> known;
+    for (const auto &info : infos)
+      known.push_back(info.name);
+    return fail(options, kRunFailure, MLOPT_RT_UNKNOWN_NAME, "mlopt-run",
+                "--input: the model has no input '" + name + "'; it has " + knownNames() +
+                    suggest(name, known));
   }
 
   Outcome place(uint32_t index, HostTensor tensor) {

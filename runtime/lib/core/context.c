@@ -22,7 +22,8 @@ static uint32_t rt_debug_of_environment(void) {
   if (!s)
     return 0;
   return (strstr(s, "poison") ? MLOPT_RT_DEBUG_POISON : 0u) |
-         (strstr(s, "delay") ? MLOPT_RT_DEBUG_DELAY : 0u);
+         (strstr(s, "delay") ? MLOPT_RT_DEBUG_DELAY : 0u) |
+         (strstr(s, "gang") ? MLOPT_RT_DEBUG_GANG : 0u);
 }
 
 /* Room for all arrays of a context in one block of zeros. */

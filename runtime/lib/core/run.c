@@ -234,6 +234,17 @@ static bool rt_overlap(const void *a, uint64_t a_bytes, const void *b, uint64_t 
          (uintptr_t)b < (uintptr_t)a + a_bytes;
 }
 
+/* Bytes of an input with the symbols of this run. */
+static uint64_t rt_input_bytes(const mlopt_rt_context_t *c, uint32_t index) {
+  const mlopt_tensor *t = RT_TENSOR(c->header, c->entry->inputs.first + index);
+  int64_t dims[MLOPT_MAX_RANK];
+  for (uint32_t a = 0; a < t->dims.count; ++a) {
+    const mlopt_dim *d = RT_DIM(c->header, t->dims.first + a);
+    dims[a] = d->kind == MLOPT_DIM_SYMBOL ? c->infer_symbols[d->value] : d->value;
+  }
+  return rt_dense_bytes(t->dtype, dims, t->dims.count);
+}
+
 static mlopt_rt_status_t rt_check_overlap(const mlopt_rt_context_t *c, uint32_t index) {
   const mlopt_module *m = c->header;
   const mlopt_rt_tensor_t *v = &c->last_outputs[index];
@@ -241,7 +252,7 @@ static mlopt_rt_status_t rt_check_overlap(const mlopt_rt_context_t *c, uint32_t 
   uint64_t bytes = mlopt_rt_tensor_bytes(v);
   for (uint32_t i = 0; i < c->entry->inputs.count; ++i)
     if ((int64_t)i != t->donated &&
-        rt_overlap(v->data, bytes, c->inputs[i], mlopt_rt_tensor_bytes(c->input_views[i])))
+        rt_overlap(v->data, bytes, c->inputs[i], rt_input_bytes(c, i)))
       return rt_error(
           MLOPT_RT_OVERLAP, "output '%s' shares memory with input '%s'; give it memory of its own",
           rt_tensor_name(m, t), rt_tensor_name(m, RT_TENSOR(m, c->entry->inputs.first + i)));
@@ -252,6 +263,19 @@ static mlopt_rt_status_t rt_check_overlap(const mlopt_rt_context_t *c, uint32_t 
           MLOPT_RT_OVERLAP, "output '%s' shares memory with output '%s'; give it memory of its own",
           rt_tensor_name(m, t), rt_tensor_name(m, RT_TENSOR(m, c->entry->outputs.first + i)));
   return NULL;
+}
+
+/* An output that is the new value of an input has its memory, where the caller gives any. */
+static mlopt_rt_status_t rt_check_donated(const mlopt_rt_context_t *c, uint32_t index,
+                                          const void *data) {
+  const mlopt_module *m = c->header;
+  const mlopt_tensor *t = RT_TENSOR(m, c->entry->outputs.first + index);
+  if (t->donated < 0 || !data || data == c->inputs[t->donated])
+    return NULL;
+  return rt_error(
+      MLOPT_RT_OVERLAP, "output '%s' must have the memory of input '%s', whose new value it is",
+      rt_tensor_name(m, t),
+      rt_tensor_name(m, RT_TENSOR(m, c->entry->inputs.first + (uint32_t)t->donated)));
 }
 
 /* Describes output `index` with the dims in `dims`. */
@@ -278,12 +302,10 @@ static mlopt_rt_status_t rt_place_output(mlopt_rt_context_t *c, uint32_t index,
   void *data = v ? v->data : NULL;
   uint64_t room = v && v->data ? v->bytes : 0;
   if (t->donated >= 0) {
-    const void *input = c->inputs[t->donated];
-    if (data && data != input)
-      return rt_error(
-          MLOPT_RT_OVERLAP, "output '%s' must have the memory of input '%s', whose new value it is",
-          name, rt_tensor_name(m, RT_TENSOR(m, c->entry->inputs.first + (uint32_t)t->donated)));
-    data = (void *)(uintptr_t)input;
+    mlopt_rt_status_t status = rt_check_donated(c, index, data);
+    if (status)
+      return status;
+    data = (void *)(uintptr_t)c->inputs[t->donated];
   } else if (!data) {
     if (!rt_block_reserve(&c->output_blocks[index], bytes))
       return rt_error(MLOPT_RT_OUT_OF_MEMORY, "cannot allocate output '%s' of %llu bytes", name,
@@ -332,7 +354,10 @@ static mlopt_rt_status_t rt_execute(mlopt_rt_context_t *c) {
   c->error = MLOPT_ERROR_NONE;
   if ((c->debug & MLOPT_RT_DEBUG_POISON) && c->arena.data)
     memset(c->arena.data, 0xff, (size_t)c->values[MLOPT_VALUE_ARENA_BYTES]);
-  mlopt_rt_pool_enter(c->threads > 1 ? c->pool : NULL, c->threads, rt_thread_main, c);
+  int64_t threads = c->threads, useful = c->values[MLOPT_VALUE_THREADS];
+  if (threads > useful && !c->debug)
+    threads = useful > 1 ? useful : 1;
+  mlopt_rt_pool_enter(threads > 1 ? c->pool : NULL, threads, rt_thread_main, c);
   if (c->error == MLOPT_ERROR_NONE)
     return NULL;
   uint64_t launch = c->error >> MLOPT_ERROR_INDEX_BITS, element = c->error & MLOPT_ERROR_INDEX_MASK;
@@ -489,6 +514,10 @@ static mlopt_rt_status_t rt_run_pointers_locked(mlopt_rt_context_t *c, const int
     last->data = c->outputs[i] = outputs[i];
     last->bytes = mlopt_rt_tensor_bytes(last);
     status = rt_check_pointer(m, t, "output", outputs[i], last->bytes == 0);
+    if (!status)
+      status = rt_check_donated(c, i, outputs[i]);
+    if (!status)
+      status = rt_check_overlap(c, i);
   }
   if (!status)
     status = rt_execute(c);

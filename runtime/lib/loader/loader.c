@@ -39,26 +39,62 @@ static mlopt_rt_status_t rt_map_file(const char *path, void **map, size_t *bytes
   return status;
 }
 
-/* Loads the library and finds its header, which must be the one that was checked. */
+/* Writes `path` with "./" `times` times in front of the name of the file: the same file by another
+ * name. */
+static void rt_other_name(const char *path, unsigned times, char *other) {
+  const char *slash = strrchr(path, '/');
+  size_t folder = slash ? (size_t)(slash - path) + 1 : 0;
+  memcpy(other, path, folder);
+  for (unsigned i = 0; i < times; ++i)
+    memcpy(other + folder + 2 * i, "./", 2);
+  memcpy(other + folder + 2 * times, path + folder, strlen(path + folder) + 1);
+}
+
+/* Loads the library and finds its header, which must be the one that was checked.
+ *
+ * As long as a library is loaded, the dynamic linker takes its name for it, even where another
+ * file has taken its place. So a file that was replaced is loaded by another name; a name may be
+ * taken in its turn by the file that replaced it, whose module lives. A file that was overwritten
+ * instead is the one that is loaded, by any name: that ends the search. */
 static mlopt_rt_status_t rt_load_library(const char *path, const mlopt_module *checked,
                                          void **library, const mlopt_module **header) {
+  enum { names = 256 }; /* that many versions of one file at a time */
   char *absolute = realpath(path, NULL); /* dlopen searches elsewhere for a name without a slash */
-  *library = dlopen(absolute ? absolute : path, RTLD_NOW | RTLD_LOCAL);
+  const char *own = absolute ? absolute : path;
+  char *name = malloc(strlen(own) + 2 * names + 1);
+  mlopt_rt_status_t status = NULL;
+  void *last = NULL;
+  for (unsigned i = 0; name; ++i) {
+    rt_other_name(own, i, name);
+    *library = dlopen(name, RTLD_NOW | RTLD_LOCAL);
+    if (last)
+      dlclose(last); /* only now: until then no other library can have its address */
+    if (!*library) {
+      status = rt_error(MLOPT_RT_IO, "cannot load '%s': %s", path, dlerror());
+      break;
+    }
+    mlopt_module_query_fn query;
+    void *symbol = dlsym(*library, MLOPT_MODULE_QUERY_SYMBOL);
+    memcpy(&query, &symbol, sizeof(query));
+    *header = symbol ? query() : NULL;
+    if (*header && memcmp(*header, checked, (size_t)checked->image_bytes) == 0)
+      break;
+    if (*library == last || i + 1 == names) {
+      dlclose(*library);
+      *library = NULL;
+      status = rt_error(MLOPT_RT_BAD_ARTEFACT,
+                        "'%s' does not export the module that it holds (%s), or was replaced while "
+                        "it was loaded, or overwritten while in use; replace a file by renaming",
+                        path, MLOPT_MODULE_QUERY_SYMBOL);
+      break;
+    }
+    last = *library;
+  }
+  if (!name)
+    status = rt_error(MLOPT_RT_OUT_OF_MEMORY, "no memory to load '%s'", path);
+  free(name);
   free(absolute);
-  if (!*library)
-    return rt_error(MLOPT_RT_IO, "cannot load '%s': %s", path, dlerror());
-  mlopt_module_query_fn query;
-  void *symbol = dlsym(*library, MLOPT_MODULE_QUERY_SYMBOL);
-  memcpy(&query, &symbol, sizeof(query));
-  *header = symbol ? query() : NULL;
-  if (*header && memcmp(*header, checked, (size_t)checked->image_bytes) == 0)
-    return NULL;
-  dlclose(*library);
-  *library = NULL;
-  return rt_error(
-      MLOPT_RT_BAD_ARTEFACT,
-      "'%s' does not export the module that it holds (%s), or was replaced while it was loaded",
-      path, MLOPT_MODULE_QUERY_SYMBOL);
+  return status;
 }
 
 mlopt_rt_status_t mlopt_rt_module_open(const char *path, const mlopt_rt_module_options_t *options,

@@ -22,9 +22,10 @@ CODE int32_t demo_main_sizes(const int64_t *symbols, int64_t threads, int64_t *v
   int64_t n = symbols[0];
   values[MLOPT_VALUE_ARENA_BYTES] = (n * 16 + 63) / 64 * 64 + 64 * threads;
   values[MLOPT_VALUE_LOWER_BOUND] = n * 16;
-  values[2] = n;
-  values[3] = 4;
-  values[4] = n;
+  values[MLOPT_VALUE_THREADS] = INT64_MAX;
+  values[MLOPT_VALUE_OUTPUT_DIMS] = n;
+  values[MLOPT_VALUE_OUTPUT_DIMS + 1] = 4;
+  values[MLOPT_VALUE_OUTPUT_DIMS + 2] = n;
   return 0;
 }
 
@@ -58,9 +59,10 @@ CODE int32_t demo_main_run(const mlopt_run_frame *f, int64_t thread, int64_t thr
 
 // entry "gather": table f32 [n, 4], index i64 [m] -> out f32 [m, 4]. A bad index is recorded, its row becomes 0.
 CODE int32_t demo_gather_sizes(const int64_t *symbols, int64_t threads, int64_t *values) {
-  values[0] = values[1] = 0;
-  values[2] = symbols[1];
-  values[3] = 4;
+  values[MLOPT_VALUE_ARENA_BYTES] = values[MLOPT_VALUE_LOWER_BOUND] = 0;
+  values[MLOPT_VALUE_THREADS] = INT64_MAX;
+  values[MLOPT_VALUE_OUTPUT_DIMS] = symbols[1];
+  values[MLOPT_VALUE_OUTPUT_DIMS + 1] = 4;
   return 0;
 }
 
@@ -90,14 +92,15 @@ CODE int32_t demo_expand_sizes(const int64_t *symbols, int64_t threads, int64_t 
   int64_t p = symbols[0], q = symbols[1];
   if (p != q && p != 1 && q != 1)
     return 1;
-  values[0] = values[1] = 0;
-  values[2] = symbols[2];
-  values[3] = p == 1 ? q : p;
+  values[MLOPT_VALUE_ARENA_BYTES] = values[MLOPT_VALUE_LOWER_BOUND] = 0;
+  values[MLOPT_VALUE_THREADS] = INT64_MAX;
+  values[MLOPT_VALUE_OUTPUT_DIMS] = symbols[2];
+  values[MLOPT_VALUE_OUTPUT_DIMS + 1] = p == 1 ? q : p;
   return 0;
 }
 
 CODE int32_t demo_expand_run(const mlopt_run_frame *f, int64_t thread, int64_t threads) {
-  int64_t p = f->symbols[0], q = f->symbols[1], width = f->values[3];
+  int64_t p = f->symbols[0], q = f->symbols[1], width = f->values[MLOPT_VALUE_OUTPUT_DIMS + 1];
   const float *a = f->inputs[0], *b = f->inputs[1];
   float *out = f->outputs[0];
   Part r = part(f->symbols[2], thread, threads);
@@ -109,8 +112,9 @@ CODE int32_t demo_expand_run(const mlopt_run_frame *f, int64_t thread, int64_t t
 
 // entry "wide": x f64 [1] -> y f64 [1] = x / 3 with whatever rounding the thread has: shows that the runtime sets it.
 CODE int32_t demo_wide_sizes(const int64_t *symbols, int64_t threads, int64_t *values) {
-  values[0] = values[1] = 0;
-  values[2] = 1;
+  values[MLOPT_VALUE_ARENA_BYTES] = values[MLOPT_VALUE_LOWER_BOUND] = 0;
+  values[MLOPT_VALUE_THREADS] = INT64_MAX;
+  values[MLOPT_VALUE_OUTPUT_DIMS] = 1;
   return 0;
 }
 

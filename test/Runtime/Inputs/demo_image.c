@@ -1,7 +1,7 @@
 // Prints the image of the hand-made module "demo" as assembly, in the way in which the compiler emits one: bytes known
 // before the link, then the link table, then the weights.
 //
-//   demo_image [--impossible] [--abi=N] [--weights-file=PATH] [--spoil=WHAT]
+//   demo_image [--impossible] [--abi=N] [--weights-file=PATH] [--spoil=WHAT] [--producer=NAME]
 //
 // --impossible: only a CPU level that no machine has. --weights-file: weights to a file, not into the object.
 // --spoil=hash|string|slice|dim: an image that the runtime must refuse.
@@ -57,7 +57,7 @@ static mlopt_symbol symbol(const char *name, uint32_t source, uint32_t input, in
 int main(int argc, char **argv) {
   int impossible = 0;
   uint32_t abi = MLOPT_ABI_VERSION;
-  const char *weights_file = NULL, *spoil = "";
+  const char *weights_file = NULL, *spoil = "", *producer = "by hand";
   for (int i = 1; i < argc; ++i) {
     if (!strcmp(argv[i], "--impossible"))
       impossible = 1;
@@ -65,6 +65,8 @@ int main(int argc, char **argv) {
       abi = (uint32_t)strtoul(argv[i] + 6, NULL, 0);
     if (!strncmp(argv[i], "--weights-file=", 15))
       weights_file = argv[i] + 15;
+    if (!strncmp(argv[i], "--producer=", 11))
+      producer = argv[i] + 11;
     if (!strncmp(argv[i], "--spoil=", 8))
       spoil = argv[i] + 8;
   }
@@ -78,7 +80,7 @@ int main(int argc, char **argv) {
   m->link_count = LINKS;
   m->name = str("demo");
   m->prefix = str("demo");
-  m->producer = str("by hand");
+  m->producer = str(producer);
   const char *json = "{\"kernels\": [{\"name\": \"scale\"}], \"launches\": 3}";
   m->metadata_bytes = strlen(json);
   m->metadata_offset = str(json);
@@ -116,10 +118,10 @@ int main(int argc, char **argv) {
     dim(MLOPT_DIM_CONSTANT, 0);
 
   TABLE(entries, mlopt_entry, ENTRIES);
-  entries[0] = (mlopt_entry){str("main"), 5, {0, 1}, {0, 1}, {1, 2}, {0, 0}};
-  entries[1] = (mlopt_entry){str("gather"), 4, {1, 2}, {3, 2}, {5, 1}, {0, 0}};
-  entries[2] = (mlopt_entry){str("expand"), 4, {3, 3}, {6, 3}, {9, 1}, {0, 0}};
-  entries[3] = (mlopt_entry){str("wide"), 3, {0, 0}, {10, 1}, {11, 1}, {0, 0}};
+  entries[0] = (mlopt_entry){str("main"), MLOPT_VALUE_OUTPUT_DIMS + 3, {0, 1}, {0, 1}, {1, 2}, {0, 0}};
+  entries[1] = (mlopt_entry){str("gather"), MLOPT_VALUE_OUTPUT_DIMS + 2, {1, 2}, {3, 2}, {5, 1}, {0, 0}};
+  entries[2] = (mlopt_entry){str("expand"), MLOPT_VALUE_OUTPUT_DIMS + 2, {3, 3}, {6, 3}, {9, 1}, {0, 0}};
+  entries[3] = (mlopt_entry){str("wide"), MLOPT_VALUE_OUTPUT_DIMS + 1, {0, 0}, {10, 1}, {11, 1}, {0, 0}};
 
   int level_count = impossible ? 1 : 3;
   TABLE(levels, mlopt_level, level_count);

@@ -9,6 +9,7 @@
 #include "llvm/ADT/StringExtras.h"
 #include "llvm/ADT/StringSwitch.h"
 #include "llvm/Support/FileSystem.h"
+#include "llvm/Support/MemoryBuffer.h"
 #include "llvm/Support/Path.h"
 #include "llvm/Support/Signals.h"
 #include "llvm/Support/raw_ostream.h"
@@ -41,6 +42,29 @@ static std::string makeIdentifier(llvm::StringRef name) {
   if (result.empty() || llvm::isDigit(result[0]))
     result = "m" + result;
   return result;
+}
+
+/// A device, a pipe or the like: written to, never replaced, and nothing is laid beside it.
+static bool isSpecialFile(llvm::StringRef path) {
+  llvm::sys::fs::file_status status;
+  return !llvm::sys::fs::status(path, status) && !llvm::sys::fs::is_regular_file(status) &&
+         !llvm::sys::fs::is_directory(status);
+}
+
+static std::error_code copyInto(llvm::StringRef from, llvm::StringRef to) {
+  llvm::ErrorOr<std::unique_ptr<llvm::MemoryBuffer>> bytes = llvm::MemoryBuffer::getFile(from);
+  if (!bytes)
+    return bytes.getError();
+  std::error_code code;
+  llvm::raw_fd_ostream os(to, code, llvm::sys::fs::CD_OpenExisting, llvm::sys::fs::FA_Write,
+                          llvm::sys::fs::OF_None);
+  if (code)
+    return code;
+  os << (*bytes)->getBuffer();
+  os.close();
+  code = os.error();
+  os.clear_error();
+  return code;
 }
 
 std::optional<OutputPlan> planOutput(const CompileOptions &options, Diagnostics &diagnostics) {
@@ -94,7 +118,7 @@ std::optional<OutputPlan> planOutput(const CompileOptions &options, Diagnostics 
     stem = stem.drop_front(3);
   plan.prefix = options.prefix.empty() ? makeIdentifier(stem) : options.prefix;
   bool binary = !text && plan.emit != Emit::Executable;
-  if (options.header != "none" && binary) {
+  if (options.header != "none" && binary && !(options.header.empty() && isSpecialFile(plan.path))) {
     llvm::SmallString<256> header(plan.path);
     llvm::sys::path::replace_extension(header, ".h");
     plan.header = options.header.empty() ? header.str().str() : options.header;
@@ -116,8 +140,12 @@ OutputFiles::~OutputFiles() {
 std::string OutputFiles::reserve(llvm::StringRef path, bool executable, std::string &error) {
   llvm::SmallString<256> temporary;
   int fd = -1;
-  if (std::error_code code = llvm::sys::fs::createUniqueFile(
-          path + ".tmp%%%%%%%%", fd, temporary, llvm::sys::fs::OF_None, executable ? 0777 : 0666)) {
+  std::error_code code =
+      isSpecialFile(path)
+          ? llvm::sys::fs::createTemporaryFile("mlopt", "tmp", fd, temporary)
+          : llvm::sys::fs::createUniqueFile(path + ".tmp%%%%%%%%", fd, temporary,
+                                            llvm::sys::fs::OF_None, executable ? 0777 : 0666);
+  if (code) {
     error = code.message();
     return "";
   }
@@ -147,10 +175,14 @@ bool OutputFiles::write(llvm::StringRef path, llvm::StringRef bytes, std::string
 bool OutputFiles::commit(std::string &error) {
   while (!entries.empty()) {
     Entry &entry = entries.front();
-    if (std::error_code code = llvm::sys::fs::rename(entry.temporary, entry.path)) {
+    bool special = isSpecialFile(entry.path);
+    if (std::error_code code = special ? copyInto(entry.temporary, entry.path)
+                                       : llvm::sys::fs::rename(entry.temporary, entry.path)) {
       error = code.message();
       return false;
     }
+    if (special)
+      llvm::sys::fs::remove(entry.temporary);
     llvm::sys::DontRemoveFileOnSignal(entry.temporary);
     entries.erase(entries.begin());
   }

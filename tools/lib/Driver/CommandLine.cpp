@@ -249,6 +249,13 @@ private:
       c.embedWeights = text(OPT_weights) == "embed";
     }
     c.saveTemps = args.hasArg(OPT_save_temps);
+    c.reproducerDir = text(OPT_reproducer_dir).str();
+    c.forcedError = text(OPT_force_internal_error).str();
+    auto [kind, place] = StringRef(c.forcedError).split('@');
+    if (args.hasArg(OPT_force_internal_error) &&
+        (place.empty() || (kind != "crash" && !(kind == "fail" && parsePhase(place)))))
+      fail("--force-internal-error: wrong value '" + c.forcedError +
+           "', expected crash@PASS, crash@PHASE or fail@PHASE");
     c.depfile = args.hasArg(OPT_MD) || args.hasArg(OPT_MF);
     c.depfileName = text(OPT_MF).str();
   }
@@ -265,6 +272,11 @@ private:
     number(OPT_rtol, line.rtol, "rtol");
     number(OPT_atol, line.atol, "atol");
     line.reference = text(OPT_reference).str();
+    StringRef layers = text(OPT_layers_of);
+    line.layers = args.hasArg(OPT_layers) || args.hasArg(OPT_layers_of);
+    line.allLayers = layers == "nodes";
+    if (args.hasArg(OPT_layers_of) && layers != "nodes" && layers != "kernels")
+      fail("--layers: wrong value '" + layers + "', expected kernels or nodes");
     line.checkHashes = args.hasArg(OPT_check_hashes);
     readRunnerArguments();
   }
@@ -300,6 +312,7 @@ ArrayRef<VerbInfo> getVerbs() { return verbs; }
 std::optional<CommandLine> parseCommandLine(ArrayRef<const char *> arguments, std::string &error) {
   CommandLine line;
   error.clear();
+  line.compile.arguments.assign(arguments.begin(), arguments.end());
   if (!arguments.empty()) {
     for (auto [i, info] : enumerate(verbs))
       if (info.name == arguments.front()) {

@@ -8,6 +8,7 @@
 
 #include "Driver/Artefact.h"
 #include "Driver/Assemble.h"
+#include "Driver/Layers.h"
 #include "Driver/Model.h"
 #include "Driver/Pipeline.h"
 #include "Driver/Registration.h"
@@ -16,7 +17,6 @@
 #include "mlopt/Passes/Memory/Memory.h"
 
 #include "llvm/ADT/bit.h"
-#include "llvm/Support/Process.h"
 #include "llvm/Support/raw_ostream.h"
 
 #include <chrono>
@@ -32,30 +32,22 @@ namespace {
 /// "kernels for host 12/70" on a terminal, at most ten times a second.
 class ProgressLine {
 public:
-  ProgressLine(const CompileOptions &options, std::string what)
-      : what(std::move(what)),
-        on(!options.quiet && !options.json && llvm::sys::Process::StandardErrIsDisplayed()) {}
+  ProgressLine(Diagnostics &diagnostics, std::string what)
+      : diagnostics(diagnostics), what(std::move(what)) {}
 
   /// From any thread.
   void show(size_t done, size_t total) {
-    if (!on)
-      return;
     std::lock_guard<std::mutex> lock(mutex);
     auto now = std::chrono::steady_clock::now();
     if (now - last < std::chrono::milliseconds(100))
       return;
     last = now;
-    shown = true;
-    llvm::errs() << "\r\033[K" << what << " " << done << "/" << total;
-  }
-  void clear() {
-    if (shown)
-      llvm::errs() << "\r\033[K";
+    diagnostics.status(what + " " + llvm::Twine(done) + "/" + llvm::Twine(total));
   }
 
 private:
+  Diagnostics &diagnostics;
   std::string what;
-  bool on, shown = false;
   std::mutex mutex;
   std::chrono::steady_clock::time_point last = std::chrono::steady_clock::now();
 };
@@ -72,16 +64,20 @@ private:
   bool chooseTargets();
   bool applyRanges();
   LogicalResult runPhases(PhaseRunner &phases, Phase last);
-  LogicalResult compileLevels();
+  LogicalResult compileLevels(PhaseRunner &phases);
   void printReports();
   int print(Phase phase);
   int printCode();
   int writeArtefact();
   int saveTemps();
+  /// The exit code after a step that failed; an internal error leaves a report.
+  int fail();
 
   const CompileOptions &options;
   Diagnostics &diagnostics;
   std::unique_ptr<MLIRContext> context;
+  std::optional<Reproducer> reproducer; ///< ends before the context
+  bool imported = false;                ///< what fails from now on is the compiler's fault
   OutputPlan output;
   EmitterList emitters = createCpuEmitters();
   ImportReport report;
@@ -154,6 +150,10 @@ LogicalResult Compiler::runPhases(PhaseRunner &phases, Phase last) {
     diagnostics.note(note);
   if (!module || !applyRanges())
     return failure();
+  imported = true;
+  if (options.exposedBetween)
+    if (func::FuncOp entry = findEntry(*module))
+      exposeLayers(entry, *options.exposedBetween);
   // Takes seconds for a large model and waits for nothing. The file is known to be a regular one.
   if (last == Phase::Object)
     sourceHash =
@@ -175,21 +175,24 @@ LogicalResult Compiler::runPhases(PhaseRunner &phases, Phase last) {
     printReports();
   if (last < Phase::Kernels)
     return success();
-  phases.begin(Phase::Kernels);
-  return compileLevels();
+  return compileLevels(phases);
 }
 
-LogicalResult Compiler::compileLevels() {
+LogicalResult Compiler::compileLevels(PhaseRunner &phases) {
   CodegenOptions codegen;
   codegen.optLevel = options.optLevel;
   codegen.jobs = options.jobs;
   codegen.wantAsm = output.emit == Emit::Assembly || options.saveTemps;
   codegen.wantLlvm = output.emit == Emit::Llvm || options.saveTemps;
   for (Level &level : levels) {
-    ProgressLine progress(options, "kernels for " + level.target.name);
+    phases.begin(Phase::Kernels, *level.module);
+    ProgressLine progress(diagnostics, "kernels for " + level.target.name);
     auto compiled = compileKernels(*level.module, emitters, level.target, codegen, level.suffix,
-                                   [&](size_t done, size_t total) { progress.show(done, total); });
-    progress.clear();
+                                   [&](size_t done, size_t total) {
+                                     if (isCrashForced(options, Phase::Kernels))
+                                       forceCrash();
+                                     progress.show(done, total);
+                                   });
     if (failed(compiled))
       return failure();
     level.kernels = std::move(*compiled);
@@ -292,16 +295,23 @@ int Compiler::writeArtefact() {
   if (options.saveTemps)
     if (int code = saveTemps())
       return code;
+  diagnostics.status("writing " + output.path);
   OutputFiles files;
   std::string error;
   auto release = [&] {
     diagnostics.detach();
+    reproducer->drop();
     levels.clear();
     module = {};
     context.reset();
   };
-  if (int code = assembleArtefact(
-          levels, output, options, [&] { return sourceHash.get(); }, release, files, diagnostics))
+  auto getSourceHash = [&] {
+    if (isCrashForced(options, Phase::Object))
+      forceCrash();
+    return sourceHash.get();
+  };
+  if (int code =
+          assembleArtefact(levels, output, options, getSourceHash, release, files, diagnostics))
     return code;
   if (!output.depfile.empty()) {
     std::vector<std::string> inputs;
@@ -316,6 +326,16 @@ int Compiler::writeArtefact() {
   return kExitOk;
 }
 
+int Compiler::fail() {
+  int code = diagnostics.failed();
+  if (!imported || !diagnostics.isInternal())
+    return code;
+  std::string folder = reproducer->write(diagnostics.getFirstError());
+  if (!folder.empty())
+    diagnostics.reported(folder);
+  return kExitInternal;
+}
+
 int Compiler::run() {
   std::optional<OutputPlan> plan = planOutput(options, diagnostics);
   if (!plan)
@@ -326,12 +346,13 @@ int Compiler::run() {
   bool parallel = options.jobs != 1 && options.printAfter.empty();
   context = makeContext(parallel ? options.jobs : 1);
   diagnostics.attach(*context);
-  PhaseRunner phases(options, diagnostics, *context);
+  reproducer.emplace(options, output.path);
+  PhaseRunner phases(options, diagnostics, *context, *reproducer);
   if (!phases.checkPassNames())
     return diagnostics.failed();
   Phase last = options.stopAfter.value_or(output.emit == Emit::Mlir ? Phase::Plan : Phase::Object);
   if (failed(runPhases(phases, last)))
-    return diagnostics.failed();
+    return fail();
   int code;
   if (last < Phase::Kernels || output.emit == Emit::Mlir) {
     code = print(last);

@@ -52,6 +52,12 @@ struct CompileOptions {
   std::string header;               ///< empty: beside the output; "none"
   std::optional<bool> embedWeights; ///< unset: by size
   bool saveTemps = false;
+  /// Set: intermediate values are results too, those between these launches (Layers.h).
+  std::optional<std::vector<std::vector<std::string>>> exposedBetween;
+  std::string reproducerDir;          ///< empty: beside the output
+  bool temporaryOutput = false;       ///< the output is not the user's: nothing is to lie beside it
+  std::vector<std::string> arguments; ///< the command line as given, for reports
+  std::string forcedError; ///< for tests: crash@PASS, crash@PHASE or fail@PHASE, or empty
 
   std::map<std::string, int64_t> dims; ///< --dim NAME=SIZE
   std::map<std::string, DimRange> ranges;
@@ -84,6 +90,7 @@ struct CommandLine {
   std::string output;              ///< --output, as given
   uint64_t seed = 0;
   bool exact = false; ///< --mode=exact
+  bool layers = false, allLayers = false;
   double rtol = 1e-4, atol = 1e-5;
   std::string reference;
   int64_t threads = 0;

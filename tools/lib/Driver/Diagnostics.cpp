@@ -10,16 +10,21 @@
 #include "mlopt/Frontend/ErrorCodes.h"
 #include "mlopt/Frontend/Locations.h"
 #include "llvm/Support/JSON.h"
+#include "llvm/Support/Process.h"
 #include "llvm/Support/raw_ostream.h"
 
 namespace mlopt {
 
 Diagnostics::Diagnostics(bool json, bool quiet, bool remarks)
-    : json(json), quiet(quiet), remarks(remarks) {}
+    : json(json), quiet(quiet), remarks(remarks),
+      terminal(!quiet && !json && llvm::sys::Process::StandardErrIsDisplayed()) {}
 Diagnostics::Diagnostics(const CompileOptions &options)
     : Diagnostics(options.json, options.quiet, options.verbose || options.reportFusion) {}
 
-Diagnostics::~Diagnostics() { detach(); }
+Diagnostics::~Diagnostics() {
+  detach();
+  clearStatus();
+}
 
 void Diagnostics::attach(mlir::MLIRContext &newContext) {
   detach();
@@ -36,6 +41,16 @@ void Diagnostics::detach() {
   context = nullptr;
 }
 
+void Diagnostics::status(const llvm::Twine &text) {
+  if (!terminal)
+    return;
+  std::lock_guard<std::mutex> lock(statusMutex);
+  std::string line = text.str();
+  if (statusShown || !line.empty())
+    llvm::errs() << "\r\033[K" + line;
+  statusShown = !line.empty();
+}
+
 static llvm::StringRef severityName(mlir::DiagnosticSeverity severity) {
   switch (severity) {
   case mlir::DiagnosticSeverity::Error:
@@ -50,17 +65,22 @@ static llvm::StringRef severityName(mlir::DiagnosticSeverity severity) {
   return "error";
 }
 
-/// "MLO1010" and the text behind it, or no code.
-static std::pair<std::string, std::string> splitCode(llvm::StringRef text) {
+/// What an error without a code is: MLIR's own verifiers and passes give none, and only a fault of
+/// the compiler lets them speak.
+static constexpr unsigned fallbackCode = 3001;
+
+/// "MLO1010" and the text behind it; no code for what is no error.
+static std::pair<std::string, std::string> splitCode(llvm::StringRef text, bool isError) {
   unsigned code = parseErrorCode(text);
   if (!code)
-    return {"", text.str()};
+    return {isError ? formatErrorCode(fallbackCode) : "", text.str()};
   return {formatErrorCode(code), text.split(':').second.ltrim().str()};
 }
 
 static llvm::json::Object describe(mlir::Diagnostic &diagnostic) {
   NodeLocation where = splitLocation(diagnostic.getLocation());
-  auto [code, message] = splitCode(diagnostic.str());
+  auto [code, message] =
+      splitCode(diagnostic.str(), diagnostic.getSeverity() == mlir::DiagnosticSeverity::Error);
   llvm::json::Object object{{"severity", severityName(diagnostic.getSeverity())},
                             {"code", code},
                             {"file", where.file},
@@ -79,8 +99,11 @@ void Diagnostics::handle(mlir::Diagnostic &diagnostic) {
   if (severity == mlir::DiagnosticSeverity::Warning && quiet)
     return;
   if (severity == mlir::DiagnosticSeverity::Error && !firstExit) {
-    unsigned code = parseErrorCode(diagnostic.str());
-    firstExit = code ? mlopt::getExitCode(code) : int(kExitCompile);
+    firstCode = parseErrorCode(diagnostic.str());
+    if (!firstCode)
+      firstCode = fallbackCode;
+    firstExit = mlopt::getExitCode(firstCode);
+    firstError = diagnostic.str();
   }
   std::string text;
   if (json) {
@@ -91,8 +114,9 @@ void Diagnostics::handle(mlir::Diagnostic &diagnostic) {
     object["notes"] = std::move(notes);
     llvm::raw_string_ostream(text) << llvm::json::Value(std::move(object)) << "\n";
   } else {
-    text = formatDiagnostic(diagnostic);
+    text = formatDiagnostic(diagnostic, fallbackCode);
   }
+  clearStatus();
   llvm::errs() << text; // one write a message: kernels are compiled on several threads
 }
 
@@ -100,9 +124,13 @@ int Diagnostics::error(unsigned code, const llvm::Twine &subject, const llvm::Tw
                        int exit) {
   if (code)
     exit = mlopt::getExitCode(code);
-  if (!firstExit)
+  if (!firstExit) {
     firstExit = exit;
+    firstCode = code;
+    firstError = (subject + ": " + message).str();
+  }
   std::string number = code ? formatErrorCode(code) : "";
+  clearStatus();
   if (json) {
     llvm::errs() << llvm::json::Value(llvm::json::Object{{"severity", "error"},
                                                          {"code", number},
@@ -123,18 +151,34 @@ int Diagnostics::usage(const llvm::Twine &message) {
 }
 
 void Diagnostics::warning(const llvm::Twine &subject, const llvm::Twine &message) {
-  if (!quiet && !json)
-    llvm::errs() << subject << ": warning: " << message << "\n";
+  if (quiet || json)
+    return;
+  clearStatus();
+  llvm::errs() << subject << ": warning: " << message << "\n";
 }
 
 void Diagnostics::note(const llvm::Twine &message) {
-  if (remarks && !json)
-    llvm::errs() << "mlopt: " << message << "\n";
+  if (!remarks || json)
+    return;
+  clearStatus();
+  llvm::errs() << "mlopt: " << message << "\n";
+}
+
+void Diagnostics::reported(llvm::StringRef folder) {
+  clearStatus();
+  if (json)
+    llvm::errs() << llvm::json::Value(llvm::json::Object{
+                        {"severity", "note"},
+                        {"reproducer", folder},
+                        {"message", "what is needed to find the fault lies in " + folder.str()}})
+                 << "\n";
+  else
+    llvm::errs() << "mlopt: note: what is needed to find the fault lies in " << folder << "\n";
 }
 
 int Diagnostics::failed() {
   if (!firstExit)
-    error(0, "mlopt", "a step failed without saying why: please report this", kExitInternal);
+    error(fallbackCode, "mlopt", "a step failed without saying why: please report this");
   return firstExit;
 }
 

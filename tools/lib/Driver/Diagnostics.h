@@ -12,6 +12,7 @@
 #include "llvm/ADT/Twine.h"
 
 #include <memory>
+#include <mutex>
 
 namespace mlopt {
 
@@ -44,12 +45,28 @@ public:
   int getExitCode() const { return firstExit; }
   /// The exit code of a step that failed: that of its message, or 70 if it failed silently.
   int failed();
+  /// Whether the first error is none that a pass or an emitter reports on purpose: it has no
+  /// code, or one of class MLO3xxx with exit code 70.
+  bool isInternal() const { return firstExit == kExitInternal || (firstExit && !firstCode); }
+  /// The first error as it was printed, without its notes.
+  const std::string &getFirstError() const { return firstError; }
+  /// What is being done, on one line of a terminal that the next status or message takes the place
+  /// of; empty: nothing. Not with -q or --format=json. From any thread.
+  void status(const llvm::Twine &text);
+  /// Says where a report of an internal error lies.
+  void reported(llvm::StringRef folder);
 
 private:
   void handle(mlir::Diagnostic &diagnostic);
+  void clearStatus() { status(""); }
 
   bool json, quiet, remarks;
   int firstExit = 0;
+  unsigned firstCode = 0;
+  std::string firstError;
+  bool terminal; ///< a status can be shown
+  bool statusShown = false;
+  std::mutex statusMutex;
   mlir::MLIRContext *context = nullptr;
   mlir::DiagnosticEngine::HandlerID handler = 0;
 };

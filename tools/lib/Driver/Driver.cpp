@@ -8,6 +8,7 @@
 #include "Driver/Diagnostics.h"
 #include "Driver/Pipeline.h"
 #include "Driver/Process.h"
+#include "Driver/Reproducer.h"
 #include "Driver/Verbs.h"
 
 #include "mlopt/Passes/TargetDescription.h"
@@ -65,13 +66,14 @@ static void printTargets() {
 }
 
 /// A crash on any thread ends with the documented code instead of a signal.
-/// Called while signals are handled: only writes and ends.
+/// Called while signals are handled: LLVM has removed the unfinished files.
 static void reportCrash(void *) {
   const char text[] =
       "mlopt: error: internal error: the compiler crashed; please report this with the model\n";
   ssize_t ignored = write(2, text, sizeof(text) - 1);
   (void)ignored;
   removeScratchFolders();
+  Reproducer::writeAfterCrash();
   _exit(kExitInternal);
 }
 

@@ -39,6 +39,10 @@ ModelInfo collect(ModuleOp module) {
     llvm::StringRef name = op->getName().stripDialect();
     if (name == "Yield" || name == "NoValue")
       return;
+    if (name == "UnsupportedValue") {
+      ++info.weights;
+      return;
+    }
     if (name == "Constant") {
       if (auto type = dyn_cast<ShapedType>(op->getResult(0).getType());
           type && type.hasStaticShape()) {
@@ -64,8 +68,17 @@ std::string typeName(Type type) {
   std::string text;
   if (auto shaped = dyn_cast<ShapedType>(type))
     type = shaped.getElementType();
+  if (auto opaque = dyn_cast<OpaqueType>(type)) // a type that mlopt does not compile
+    return opaque.getTypeData().str();
   llvm::raw_string_ostream(text) << type;
   return text;
+}
+
+/// "[1, n, 3]", "[...]" for an unknown rank; nothing for what is no tensor.
+std::string shapeText(Type type, const std::vector<std::string> &dims) {
+  if (isa<UnrankedTensorType>(type))
+    return " [...]";
+  return isa<RankedTensorType>(type) ? " [" + llvm::join(dims, ", ") + "]" : "";
 }
 
 std::vector<std::string> resultDims(func::FuncOp function, unsigned index) {
@@ -93,7 +106,10 @@ llvm::json::Object describeTensor(const std::string &name, Type type,
     else
       shape.push_back(size);
   }
-  return llvm::json::Object{{"name", name}, {"type", typeName(type)}, {"shape", std::move(shape)}};
+  llvm::json::Value sizes = nullptr; // the rank is not known, or it is no tensor
+  if (isa<RankedTensorType>(type))
+    sizes = std::move(shape);
+  return llvm::json::Object{{"name", name}, {"type", typeName(type)}, {"shape", std::move(sizes)}};
 }
 
 void printJson(const CommandLine &line, ModuleOp module, func::FuncOp function,
@@ -142,12 +158,12 @@ void printText(const CommandLine &line, ModuleOp module, func::FuncOp function,
   os << "opset       " << report.modelOpset << "\n";
   for (unsigned i = 0; i < function.getNumArguments(); ++i)
     os << "input       " << getArgumentName(function, i) << ": "
-       << typeName(function.getArgumentTypes()[i]) << " ["
-       << llvm::join(getArgumentDims(function, i), ", ") << "]\n";
+       << typeName(function.getArgumentTypes()[i])
+       << shapeText(function.getArgumentTypes()[i], getArgumentDims(function, i)) << "\n";
   for (unsigned i = 0; i < function.getNumResults(); ++i)
     os << "output      " << getResultName(function, i) << ": "
-       << typeName(function.getResultTypes()[i]) << " ["
-       << llvm::join(resultDims(function, i), ", ") << "]\n";
+       << typeName(function.getResultTypes()[i])
+       << shapeText(function.getResultTypes()[i], resultDims(function, i)) << "\n";
   os << "constants   " << info.weights << ", " << info.weightBytes << " bytes\n";
   unsigned total = 0;
   for (const auto &[name, count] : info.operators)

@@ -48,13 +48,33 @@ OwningOpRef<ModuleOp> importModel(const CompileOptions &options, MLIRContext &co
                     report);
 }
 
+/// Parses MLIR text. What the parser and the verifiers say gets the code MLO1052 here: they give
+/// none, and the file is not the compiler's work.
+static OwningOpRef<ModuleOp> parseText(llvm::StringRef path, MLIRContext &context) {
+  std::vector<Diagnostic> errors;
+  OwningOpRef<ModuleOp> module;
+  {
+    ScopedDiagnosticHandler collect(&context, [&](Diagnostic &diagnostic) {
+      errors.push_back(std::move(diagnostic));
+      return success();
+    });
+    module = parseSourceFile<ModuleOp>(path, &context);
+  }
+  for (Diagnostic &error : errors) {
+    bool isError = error.getSeverity() == DiagnosticSeverity::Error;
+    InFlightDiagnostic again = isError ? emitError(error.getLocation())
+                                       : emitWarning(error.getLocation());
+    again << (isError ? "MLO1052: " : "") << error.str();
+    for (Diagnostic &note : error.getNotes())
+      again.attachNote(note.getLocation()) << note.str();
+  }
+  return module;
+}
+
 OwningOpRef<ModuleOp> loadModel(const CompileOptions &options, MLIRContext &context,
                                 ImportReport *report) {
   if (llvm::StringRef(options.model).ends_with(".mlir") && llvm::sys::fs::exists(options.model)) {
-    OwningOpRef<ModuleOp> module = parseSourceFile<ModuleOp>(options.model, &context);
-    if (!module)
-      return {};
-    return module;
+    return parseText(options.model, context);
   }
   OwningOpRef<ModuleOp> module = importModel(options, context, report);
   if (!module || failed(convertOnnxToMlopt(*module)))

@@ -97,6 +97,10 @@ defm export : Val<"export", "<file.json>", "Write the result", Vis<[BenchVis]>, 
 defm baseline : Val<"baseline", "<file.json>", "Compare with an earlier result; exit code 5 if slower", Vis<[BenchVis]>, grp_running>;
 defm tolerance : Val<"tolerance", "<percent>", "Slowdown against the baseline that is accepted (default 10)", Vis<[BenchVis]>, grp_running>;
 defm reference : Val<"reference", "<model>", "The model that the artefact was made from", Vis<[VerifyVis]>, grp_running>;
+def layers_of : Joined<["--"], "layers=">, MetaVarName<"kernels|nodes">, Where<Vis<[VerifyVis]>, grp_data>,
+    HelpText<"Compare intermediate values, name the first node that differs: at the ends of kernels (as --layers), or after every node">;
+def layers : Flag<["--"], "layers">, Where<Vis<[VerifyVis]>, grp_data>, Flags<[HelpHidden]>,
+    HelpText<"As --layers=kernels">;
 defm rtol : Val<"rtol", "<x>", "Relative tolerance (default 1e-4)", Vis<[VerifyVis]>, grp_running>;
 defm atol : Val<"atol", "<x>", "Absolute tolerance, relative to the largest value of the output (default 1e-5)", Vis<[VerifyVis]>, grp_running>;
 defm mode : Val<"mode", "typed|exact", "Round each result to its type, or compute in f64 (default typed)", Vis<[EvalVis]>, grp_running>;
@@ -109,6 +113,11 @@ def list_passes : Switch<"list-passes", "List the passes of each phase and stop"
 def time_phases : Switch<"time-phases", "Print the time of each phase", Compiling, grp_look>;
 defm report : Val<"report", "memory,fusion", "Print what was decided", OnlyCompile, grp_look>;
 def verify_each : Switch<"verify-each", "Verify the IR after every pass", Compiling, grp_look>;
+
+defm reproducer_dir : Val<"reproducer-dir", "<dir>",
+    "Folder for what an internal error leaves for a report (default: OUT.mlopt-repro)", Compiling, grp_look>;
+def force_internal_error : Joined<["--"], "force-internal-error=">, MetaVarName<"crash@<pass>|crash@<phase>|fail@<phase>">, Where<Compiling, grp_look>,
+    HelpText<"For tests: crash before a pass or in a phase, or fail after a phase">, Flags<[HelpHidden]>;
 
 // Build systems
 def MD : Flag<["-"], "MD">, HelpText<"Write a depfile">, Where<OnlyCompile, grp_build>;

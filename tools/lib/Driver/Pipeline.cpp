@@ -16,6 +16,8 @@
 #include "llvm/Support/Format.h"
 #include "llvm/Support/raw_ostream.h"
 
+#include <csignal>
+
 using namespace mlir;
 
 namespace mlopt {
@@ -55,11 +57,38 @@ private:
   std::string &name;
 };
 
+/// --force-internal-error=crash@PASS.
+class ForcedCrash : public PassInstrumentation {
+public:
+  explicit ForcedCrash(llvm::StringRef name) : name(name) {}
+  void runBeforePass(Pass *pass, Operation *) override {
+    if (pass->getArgument() == name)
+      forceCrash();
+  }
+
+private:
+  llvm::StringRef name;
+};
+
+/// --force-internal-error=fail@PHASE.
+class ForcedFailure : public PassWrapper<ForcedFailure, OperationPass<ModuleOp>> {
+public:
+  MLIR_DEFINE_EXPLICIT_INTERNAL_INLINE_TYPE_ID(ForcedFailure)
+  llvm::StringRef getArgument() const override { return "mlopt-forced-failure"; }
+  void runOnOperation() override { signalPassFailure(); }
+};
+
 } // namespace
 
+bool isCrashForced(const CompileOptions &options, Phase phase) {
+  return options.forcedError == ("crash@" + getPhaseInfo(phase).name).str();
+}
+
+void forceCrash() { std::raise(SIGSEGV); }
+
 PhaseRunner::PhaseRunner(const CompileOptions &options, Diagnostics &diagnostics,
-                         MLIRContext &context)
-    : options(options), diagnostics(diagnostics), context(context) {}
+                         MLIRContext &context, Reproducer &reproducer)
+    : options(options), diagnostics(diagnostics), context(context), reproducer(reproducer) {}
 
 bool PhaseRunner::checkPassNames() {
   static const bool registered = registerPasses(PassDefaults());
@@ -94,8 +123,10 @@ static void build(Phase phase, OpPassManager &pm, const PipelineOptions &options
 llvm::LogicalResult PhaseRunner::run(Phase phase, ModuleOp module, const EmitterList &emitters,
                                      const TargetDescription *target) {
   begin(phase);
-  if (failed(checkPhaseEntry(phase, module)))
+  if (failed(checkPhaseEntry(phase, module))) {
+    reproducer.enter(phase, module);
     return failure();
+  }
   PassManager pm(&context, ModuleOp::getOperationName());
   pm.enableVerifier(options.verifyEach);
   PipelineOptions pipeline;
@@ -103,6 +134,12 @@ llvm::LogicalResult PhaseRunner::run(Phase phase, ModuleOp module, const Emitter
   build(phase, pm, pipeline, emitters, target);
   if (!options.printAfter.empty())
     pm.addInstrumentation(std::make_unique<Printer>(options.printAfter));
+  reproducer.watch(pm); // before what crashes on demand
+  auto [forced, place] = llvm::StringRef(options.forcedError).split('@');
+  if (forced == "crash")
+    pm.addInstrumentation(std::make_unique<ForcedCrash>(place));
+  else if (forced == "fail" && place == getPhaseInfo(phase).name)
+    pm.addPass(std::make_unique<ForcedFailure>());
   std::string failedPass;
   pm.addInstrumentation(std::make_unique<FailureRecorder>(failedPass));
   // A pass runs as an action of the context, which may be left out.
@@ -126,18 +163,33 @@ llvm::LogicalResult PhaseRunner::run(Phase phase, ModuleOp module, const Emitter
   return failure();
 }
 
-void PhaseRunner::begin(Phase phase) {
-  auto now = std::chrono::steady_clock::now();
-  if (current)
-    seconds[static_cast<size_t>(*current)] += std::chrono::duration<double>(now - started).count();
-  started = now;
+void PhaseRunner::begin(Phase phase, ModuleOp module) {
+  reproducer.enter(phase, module);
+  // In the last two phases the crash comes when work has begun (Compile.cpp).
+  if (phase < Phase::Kernels && isCrashForced(options, phase))
+    forceCrash();
+  stopClock();
+  started = std::chrono::steady_clock::now();
+  diagnostics.status("phase " + getPhaseInfo(phase).name);
   current = phase;
 }
 
-void PhaseRunner::finish() {
-  if (current)
-    begin(*current);
+void PhaseRunner::stopClock() {
+  if (!current)
+    return;
+  double time = std::chrono::duration<double>(std::chrono::steady_clock::now() - started).count();
+  seconds[static_cast<size_t>(*current)] += time;
+  if (options.verbose) {
+    std::string text;
+    llvm::raw_string_ostream(text) << llvm::format("%.3f s", time);
+    diagnostics.note("phase " + getPhaseInfo(*current).name + ": " + text);
+  }
   current.reset();
+}
+
+void PhaseRunner::finish() {
+  stopClock();
+  diagnostics.status("");
   if (!options.timePhases)
     return;
   double total = 0;

@@ -78,11 +78,16 @@ std::string ScratchFolder::file(llvm::StringRef name) {
   return full.str().str();
 }
 
-int runProgram(llvm::StringRef program, llvm::ArrayRef<std::string> arguments, std::string &error) {
+int runProgram(llvm::StringRef program, llvm::ArrayRef<std::string> arguments, std::string &error,
+               llvm::StringRef output) {
   std::vector<llvm::StringRef> all = {program};
   all.insert(all.end(), arguments.begin(), arguments.end());
   bool failed = false;
-  int code = llvm::sys::ExecuteAndWait(program, all, std::nullopt, {}, 0, 0, &error, &failed);
+  std::optional<llvm::StringRef> redirects[3];
+  if (!output.empty())
+    redirects[1] = output;
+  int code =
+      llvm::sys::ExecuteAndWait(program, all, std::nullopt, redirects, 0, 0, &error, &failed);
   return failed ? -1 : code;
 }
 

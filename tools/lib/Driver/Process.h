@@ -36,8 +36,10 @@ private:
 /// Removes the folders of all objects alive, empty by then: for signal handlers.
 void removeScratchFolders();
 
-/// Runs a program and waits; its exit code, or -1 with a reason in `error`.
-int runProgram(llvm::StringRef program, llvm::ArrayRef<std::string> arguments, std::string &error);
+/// Runs a program and waits; its exit code, or -1 with a reason in `error`. Its standard
+/// output goes to the file `output`, if one is named.
+int runProgram(llvm::StringRef program, llvm::ArrayRef<std::string> arguments, std::string &error,
+               llvm::StringRef output = "");
 
 } // namespace mlopt
 

@@ -49,6 +49,7 @@ int runRunner(const CommandLine &line) {
   options.output = scratch.file(llvm::sys::path::stem(options.model).str() + ".so");
   options.emit = Emit::SharedLibrary;
   options.header = "none";
+  options.temporaryOutput = true;
   if (int code = compileModel(options, diagnostics))
     return code;
   arguments.push_back(options.output);

@@ -86,14 +86,27 @@ private:
       if (!text.contains(':'))
         return usage("--input: '" + text + "' should be NAME:VALUE or @FILE");
       llvm::StringRef name = text.split(":@").first;
-      return usage("--input: the model has no input '" +
-                   (name == text ? text.split(':').first : name) + "'; it has " + knownNames());
+      return unknown(name == text ? text.split(':').first : name);
     }
     llvm::StringRef value = text.drop_front(length + 1);
     if (value.starts_with("@"))
       return readNamed(index, value.drop_front());
     deferred.emplace_back(index, value);
     return true;
+  }
+
+  bool unknown(llvm::StringRef name) {
+    std::string nearest;
+    unsigned least = 1 + std::max<unsigned>(unsigned(name.size()), 3) / 3;
+    for (unsigned i = 0; i < count; ++i)
+      if (unsigned distance = name.edit_distance(getArgumentName(function, i)); distance < least) {
+        least = distance;
+        nearest = getArgumentName(function, i);
+      }
+    diagnostics.error(5101, "mlopt",
+                      "--input: the model has no input '" + name + "'; it has " + knownNames() +
+                          (nearest.empty() ? "" : "; did you mean '" + nearest + "'?"));
+    return false;
   }
 
   bool place(unsigned index, tensorio::HostTensor tensor) {
@@ -129,8 +142,7 @@ private:
         if (!tensor.name.empty() && getArgumentName(function, i) == tensor.name)
           index = int(i);
       if (index < 0 && path.ends_with(".npz"))
-        return usage("--input: the model has no input '" + tensor.name + "'; it has " +
-                     knownNames());
+        return unknown(tensor.name);
       for (unsigned i = 0; index < 0 && i < count; ++i)
         if (!present[i])
           index = int(i);

@@ -5,6 +5,7 @@
 //
 //===----------------------------------------------------------------------===//
 #include "Driver/Compile.h"
+#include "Driver/Layers.h"
 #include "Driver/Model.h"
 #include "Driver/Process.h"
 #include "Driver/Tensors.h"
@@ -15,6 +16,7 @@
 #include "mlopt/Reference/Evaluator.h"
 #include "llvm/Support/Format.h"
 #include "llvm/Support/JSON.h"
+#include "llvm/Support/MemoryBuffer.h"
 #include "llvm/Support/Path.h"
 
 #include <cmath>
@@ -39,6 +41,14 @@ private:
   int runArtefact(std::vector<tensorio::HostTensor> &inputs,
                   std::vector<tensorio::HostTensor> &actual);
   int report(llvm::ArrayRef<HostTensor> expected, llvm::ArrayRef<tensorio::HostTensor> actual);
+  CompareOptions toleranceFor(const HostTensor &result, const HostTensor &reference);
+
+  /// --layers: the nodes of each launch of the artefact.
+  int readLaunches(LaunchNodes &launches);
+  /// Compares intermediate values, which it has from a second artefact of the model.
+  int runLayers();
+  int reportLayers(llvm::ArrayRef<Layer> layers, llvm::ArrayRef<HostTensor> expected,
+                   llvm::ArrayRef<tensorio::HostTensor> actual, bool &agree);
 
   CommandLine line;
   Diagnostics &diagnostics;
@@ -66,6 +76,7 @@ int Verifier::prepare() {
     artefact = options.output = scratch.file(llvm::sys::path::stem(options.model).str() + ".so");
     options.emit = Emit::SharedLibrary;
     options.header = "none";
+    options.temporaryOutput = true;
     if (int code = compileModel(options, diagnostics))
       return code;
   }
@@ -114,6 +125,14 @@ int Verifier::runArtefact(std::vector<tensorio::HostTensor> &inputs,
   return kExitOk;
 }
 
+CompareOptions Verifier::toleranceFor(const HostTensor &result, const HostTensor &reference) {
+  double largest = compareTensors(result, reference).largestExpected;
+  CompareOptions tolerance;
+  tolerance.rtol = line.rtol;
+  tolerance.atol = line.atol * (largest > 0 ? largest : 1);
+  return tolerance;
+}
+
 int Verifier::report(llvm::ArrayRef<HostTensor> expected,
                      llvm::ArrayRef<tensorio::HostTensor> actual) {
   int worst = -1;
@@ -129,11 +148,7 @@ int Verifier::report(llvm::ArrayRef<HostTensor> expected,
     if (!found)
       return diagnostics.error(6001, artefact, "the artefact has no output '" + name + "'");
     HostTensor result = toEvaluator(*found, context.get());
-    double largest = compareTensors(result, reference).largestExpected;
-    CompareOptions tolerance;
-    tolerance.rtol = line.rtol;
-    tolerance.atol = line.atol * (largest > 0 ? largest : 1);
-    Comparison comparison = compareTensors(result, reference, tolerance);
+    Comparison comparison = compareTensors(result, reference, toleranceFor(result, reference));
     double error = !comparison.comparable     ? INFINITY
                    : comparison.nanMismatches ? INFINITY
                                               : comparison.maxErrorToLargest;
@@ -175,9 +190,180 @@ int Verifier::report(llvm::ArrayRef<HostTensor> expected,
   return diagnostics.error(6001, artefact, text);
 }
 
+int Verifier::readLaunches(LaunchNodes &launches) {
+  std::string path = scratch.file("inspect.json"), error;
+  int code = runProgram(findRunner(), {"inspect", artefact, "--format=json"}, error, path);
+  if (code < 0)
+    return diagnostics.error(4003, findRunner(), "cannot be run: " + error);
+  if (code)
+    return code;
+  auto buffer = llvm::MemoryBuffer::getFile(path);
+  auto parsed = llvm::json::parse(buffer ? (*buffer)->getBuffer() : "");
+  if (!parsed) {
+    llvm::consumeError(parsed.takeError());
+    return diagnostics.error(5004, artefact, "its description is no JSON");
+  }
+  // The levels have the same graph; kernels may differ, so that one level is taken.
+  auto member = [](const llvm::json::Value *value, llvm::StringRef name) {
+    const llvm::json::Object *object = value ? value->getAsObject() : nullptr;
+    return object ? object->get(name) : nullptr;
+  };
+  auto first = [](const llvm::json::Value *value) {
+    const llvm::json::Array *array = value ? value->getAsArray() : nullptr;
+    return array && !array->empty() ? &array->front() : nullptr;
+  };
+  const llvm::json::Value *program =
+      first(member(first(member(member(&*parsed, "metadata"), "levels")), "programs"));
+  const llvm::json::Value *list = member(program, "launches");
+  if (!list || !list->getAsArray())
+    return diagnostics.error(5004, artefact, "its description has no list of launches");
+  for (const llvm::json::Value &launch : *list->getAsArray()) {
+    const llvm::json::Value *nodes = member(&launch, "nodes");
+    llvm::SmallVector<llvm::StringRef> names;
+    if (nodes)
+      nodes->getAsString().value_or("").split(names, ", ", -1, /*KeepEmpty=*/false);
+    launches.emplace_back();
+    for (llvm::StringRef name : names)
+      launches.back().push_back(name.str());
+  }
+  return kExitOk;
+}
+
+/// The largest error in units in the last place of the expected value; 0 for integers.
+static double errorInUlp(const Comparison &comparison, const HostTensor &expected, Type type) {
+  auto floating = dyn_cast<FloatType>(type);
+  if (!floating || comparison.worst < 0)
+    return 0;
+  const llvm::fltSemantics &semantics = floating.getFloatSemantics();
+  double value = std::abs(expected.getDouble(comparison.worst));
+  int exponent = llvm::APFloat::semanticsMinExponent(semantics);
+  if (value > 0 && std::isfinite(value))
+    exponent = std::max(exponent, std::ilogb(value));
+  int digits = int(llvm::APFloat::semanticsPrecision(semantics)) - 1;
+  return comparison.maxAbsoluteError / std::ldexp(1.0, exponent - digits);
+}
+
+int Verifier::reportLayers(llvm::ArrayRef<Layer> layers, llvm::ArrayRef<HostTensor> expected,
+                           llvm::ArrayRef<tensorio::HostTensor> actual, bool &agree) {
+  const Layer *firstBad = nullptr;
+  Comparison firstComparison;
+  llvm::json::Array rows;
+  size_t width = 4;
+  for (const Layer &layer : layers)
+    width = std::max(width, std::min<size_t>(layer.node.size(), 48));
+  bool table = !line.compile.json && !line.compile.quiet;
+  if (table)
+    llvm::outs() << llvm::left_justify("node", width) << "  " << llvm::left_justify("operator", 20)
+                 << "   elements   max error   rel error       ulp\n";
+  for (const Layer &layer : layers) {
+    std::string name = getResultName(function, layer.result);
+    const auto *found = llvm::find_if(actual, [&](const auto &t) { return t.name == name; });
+    if (found == actual.end())
+      return diagnostics.error(6001, artefact, "the artefact has no value '" + name + "'");
+    const HostTensor &reference = expected[layer.result];
+    HostTensor result = toEvaluator(*found, context.get());
+    Comparison comparison = compareTensors(result, reference, toleranceFor(result, reference));
+    double ulp = comparison.comparable ? errorInUlp(comparison, reference, result.getElementType())
+                                       : INFINITY;
+    if (line.compile.json) {
+      rows.push_back(llvm::json::Object{
+          {"node", layer.node},
+          {"operator", layer.opType},
+          {"agrees", comparison.agrees()},
+          {"elements", comparison.elements},
+          {"mismatches", comparison.mismatches},
+          {"max_absolute_error", comparison.maxAbsoluteError},
+          {"max_error_to_largest", comparison.maxErrorToLargest},
+          {"ulp", std::isfinite(ulp) ? llvm::json::Value(ulp) : llvm::json::Value(nullptr)}});
+    } else if (table) {
+      llvm::outs() << llvm::left_justify(layer.node.empty() ? "(input)" : layer.node, width) << "  "
+                   << llvm::left_justify(layer.opType, 20)
+                   << llvm::format(" %10lld %11.3g %11.3g %9.3g  ",
+                                   static_cast<long long>(comparison.elements),
+                                   comparison.maxAbsoluteError, comparison.maxErrorToLargest, ulp)
+                   << (comparison.agrees() ? "ok" : "DIFFERS") << "\n";
+    }
+    if (!firstBad && !comparison.agrees()) {
+      firstBad = &layer;
+      firstComparison = comparison;
+    }
+  }
+  agree = !firstBad;
+  if (line.compile.json)
+    llvm::outs() << llvm::json::Value(
+                        llvm::json::Object{{"agrees", agree},
+                                           {"first_bad_node", firstBad ? firstBad->node : ""},
+                                           {"layers", std::move(rows)}})
+                 << "\n";
+  if (agree)
+    return kExitOk;
+  std::string text;
+  llvm::raw_string_ostream os(text);
+  os << "node '" << firstBad->node << "' (" << firstBad->opType
+     << ") is the first that differs from the reference: ";
+  if (!firstComparison.comparable)
+    os << "another type or shape";
+  else
+    os << firstComparison.mismatches << " of " << firstComparison.elements
+       << " elements are outside the tolerances, the worst error "
+       << llvm::format("%.3g", firstComparison.maxAbsoluteError) << " at " << firstComparison.worst;
+  return diagnostics.error(6001, line.compile.model, text);
+}
+
+int Verifier::runLayers() {
+  auto inputs = makeInputs(function, line, diagnostics);
+  if (!inputs)
+    return diagnostics.failed();
+  LaunchNodes launches;
+  if (!line.allLayers)
+    if (int code = readLaunches(launches))
+      return code;
+  // What the artefact itself gives, before `artefact` becomes the one with more results.
+  std::vector<tensorio::HostTensor> outputs, values;
+  if (int code = runArtefact(*inputs, outputs))
+    return code;
+  std::string given = artefact;
+  CompileOptions options = line.compile;
+  options.exposedBetween = launches;
+  artefact = options.output = scratch.file("layers.so");
+  options.emit = Emit::SharedLibrary;
+  options.header = "none";
+  options.temporaryOutput = true;
+  diagnostics.detach();
+  if (int code = compileModel(options, diagnostics))
+    return code;
+  diagnostics.attach(*context);
+  unsigned ownResults = function.getNumResults();
+  std::vector<Layer> layers = exposeLayers(function, launches);
+  if (int code = runArtefact(*inputs, values))
+    return code;
+  std::vector<HostTensor> expected;
+  if (int code = evaluate(*inputs, expected))
+    return code;
+  bool agree = true;
+  if (int code = reportLayers(layers, expected, values, agree))
+    return code;
+  for (unsigned i = 0; i < ownResults; ++i)
+    for (const tensorio::HostTensor &output : outputs) {
+      if (output.name != getResultName(function, i))
+        continue;
+      HostTensor result = toEvaluator(output, context.get());
+      if (!compareTensors(result, expected[i], toleranceFor(result, expected[i])).agrees())
+        return diagnostics.error(
+            6001, given,
+            "output '" + llvm::Twine(output.name) +
+                "' differs from the reference, but no layer does when its value is kept: the "
+                "artefact is of another model or made with other flags, or layers are joined "
+                "wrongly; --layers=nodes and --disable-pass may tell more");
+    }
+  return kExitOk;
+}
+
 int Verifier::run() {
   if (int code = prepare())
     return code;
+  if (line.layers)
+    return runLayers();
   auto inputs = makeInputs(function, line, diagnostics);
   if (!inputs)
     return diagnostics.failed();

@@ -8,6 +8,7 @@
 #include "TensorIO/TensorIO.h"
 
 #include <algorithm>
+#include <atomic>
 #include <cerrno>
 #include <cstdio>
 #include <cstdlib>
@@ -48,8 +49,23 @@ Error readFile(const std::string &path, std::vector<uint8_t> &bytes) {
   return {};
 }
 
+/// The name of the file that is being written, for a handler of signals; null where none is.
+static std::atomic<const char *> unfinished;
+
+void removeUnfinishedFile() {
+  if (const char *path = unfinished.load())
+    ::unlink(path);
+}
+
 Error writeFile(const std::string &path, const std::vector<std::string_view> &pieces) {
-  std::string temporary = path + ".tmp" + std::to_string(::getpid());
+  // A device or a pipe is written to, never replaced.
+  struct stat status;
+  bool special = ::stat(path.c_str(), &status) == 0 && !S_ISREG(status.st_mode) && !S_ISDIR(status.st_mode);
+  std::string temporary = special ? path : path + ".tmp" + std::to_string(::getpid());
+  struct Mark { // holds as long as `temporary`
+    explicit Mark(const char *path) { unfinished = path; }
+    ~Mark() { unfinished = nullptr; }
+  } mark(special ? nullptr : temporary.c_str());
   FILE *file = std::fopen(temporary.c_str(), "wbe");
   if (!file)
     return std::string("cannot create: ") + std::strerror(errno);
@@ -57,10 +73,11 @@ Error writeFile(const std::string &path, const std::vector<std::string_view> &pi
   for (std::string_view piece : pieces)
     good = good && std::fwrite(piece.data(), 1, piece.size(), file) == piece.size();
   good = std::fclose(file) == 0 && good;
-  if (good && std::rename(temporary.c_str(), path.c_str()) == 0)
+  if (good && (special || std::rename(temporary.c_str(), path.c_str()) == 0))
     return {};
   Error error = std::string("cannot write: ") + std::strerror(errno);
-  std::remove(temporary.c_str());
+  if (!special)
+    std::remove(temporary.c_str());
   return error;
 }
 

@@ -203,7 +203,8 @@ Error writeNpz(const std::string &path, const std::vector<HostTensor> &tensors) 
     uint64_t size = header.size() + tensor.data.size();
     uLong crc = crc32_z(crc32(0, nullptr, 0), reinterpret_cast<const Bytef *>(header.data()),
                         header.size());
-    crc = crc32_z(crc, tensor.data.data(), tensor.data.size());
+    if (!tensor.data.empty()) // null starts anew
+      crc = crc32_z(crc, tensor.data.data(), tensor.data.size());
     bool large = size >= kLimit, far = offset >= kLimit;
     std::string common; // from "version needed" to "uncompressed size"
     put(common, large || far ? 45 : 20, 2);

@@ -66,6 +66,8 @@ std::string dimsToString(const std::vector<int64_t> &dims);
 Error readFile(const std::string &path, std::vector<uint8_t> &bytes);
 /// Writes through a temporary file beside `path` and renames it: there is never half a file.
 Error writeFile(const std::string &path, const std::vector<std::string_view> &pieces);
+/// Removes the temporary file of a `writeFile` that will not end; safe in a handler of signals.
+void removeUnfinishedFile();
 
 /// NumPy .npy, versions 1 to 3, either byte order, C or Fortran order. The 2-byte void type is
 /// bf16, as ml_dtypes writes it.

@@ -23,12 +23,14 @@ typedef struct mlopt_rt_context mlopt_rt_context_t;
 enum {
   MLOPT_RT_DEBUG_POISON =
       1u << 0, /**< fill arena and context-owned outputs with 0xFF.. bytes (NaN) before each run */
-  MLOPT_RT_DEBUG_DELAY = 1u << 1 /**< hold threads up at random at the start and at barriers */
+  MLOPT_RT_DEBUG_DELAY = 1u << 1, /**< hold threads up at random at the start and at barriers */
+  MLOPT_RT_DEBUG_GANG = 1u << 2 /**< take all threads, also where a run has too little work for them;
+                                     the others imply it */
 };
 
 typedef struct mlopt_rt_context_options {
   uint32_t struct_size;
-  uint32_t debug; /**< MLOPT_RT_DEBUG_*; the environment variable MLOPT_RT_DEBUG=poison,delay adds
+  uint32_t debug; /**< MLOPT_RT_DEBUG_*; the environment variable MLOPT_RT_DEBUG=poison,delay,gang adds
                      to it */
   const char *entry; /**< entry point, or null for the default one */
   int64_t threads;   /**< threads of a run at most; 0 = those of the pool */
@@ -79,7 +81,8 @@ MLOPT_RT_API mlopt_rt_status_t mlopt_rt_context_infer(mlopt_rt_context_t *contex
 
 /** Runs with bare pointers, all inputs and all outputs in order, and the value of every symbol:
  * what typed functions of a model's header call. Sizes of buffers are the caller's word; null and
- * misaligned pointers and symbols out of range are found. */
+ * misaligned pointers, symbols out of range and outputs that share memory with inputs or each other
+ * are found. */
 MLOPT_RT_API mlopt_rt_status_t mlopt_rt_context_run_pointers(mlopt_rt_context_t *context,
                                                              const int64_t *symbols,
                                                              const void *const *inputs,

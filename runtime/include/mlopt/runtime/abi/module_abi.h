@@ -261,7 +261,9 @@ enum {
       0, /**< bytes of the arena for these symbols and threads, scratch included; multiple of 64 */
   MLOPT_VALUE_LOWER_BOUND =
       1, /**< planner's lower bound of the former in bytes, or 0; informative */
-  MLOPT_VALUE_OUTPUT_DIMS = 2 /**< from here: the dimensions of output 0, of output 1, ... */
+  MLOPT_VALUE_THREADS =
+      2, /**< more threads than this cost a run of these sizes more than they save; below 1: 1 */
+  MLOPT_VALUE_OUTPUT_DIMS = 3 /**< from here: the dimensions of output 0, of output 1, ... */
 };
 
 /** A CPU level (table `levels`), best first: the runtime takes the first whose features the CPU
