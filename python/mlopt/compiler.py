@@ -163,7 +163,10 @@ def _compile_cached(model: str, data: bytes | None, arguments: list[str]) -> str
         made = os.path.join(scratch, name + ".so")
         depfile = os.path.join(scratch, "depfile")
         listing = ["-MD", "-MF", depfile] if data is None else []
-        run_compiler(["compile", model, "-o", made, *listing, *arguments], data)
+        # Beside the cached models: what an internal error leaves must outlive the scratch folder.
+        given = any(a.startswith("--reproducer-dir") for a in arguments)
+        reports = [] if given else [f"--reproducer-dir={folder}"]
+        run_compiler(["compile", model, "-o", made, *listing, *reports, *arguments], data)
         dependencies = _dependencies(depfile, model) if data is None else []
         with open(made + ".json", "w") as stream:
             json.dump({"dependencies": dependencies}, stream)

@@ -1,0 +1,41 @@
+"""Types of the package; test/Python/test_stubs.py holds the two together."""
+
+from .compiler import cache_dir, compile
+from .errors import (
+    AccuracyError,
+    ArtefactError,
+    CompileError,
+    Diagnostic,
+    Error,
+    InternalError,
+    InvalidInputError,
+    InvalidModelError,
+    MemoryBudgetError,
+    RunError,
+    TargetError,
+    UnsupportedError,
+    UsageError,
+)
+from .session import InferenceSession, NodeArg
+
+__version__: str
+
+__all__ = [
+    "AccuracyError",
+    "ArtefactError",
+    "CompileError",
+    "Diagnostic",
+    "Error",
+    "InferenceSession",
+    "InternalError",
+    "InvalidInputError",
+    "InvalidModelError",
+    "MemoryBudgetError",
+    "NodeArg",
+    "RunError",
+    "TargetError",
+    "UnsupportedError",
+    "UsageError",
+    "cache_dir",
+    "compile",
+]

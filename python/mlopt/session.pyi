@@ -1,0 +1,48 @@
+"""Types of session.py; test/Python/test_stubs.py holds the two together."""
+
+import dataclasses
+import os
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import numpy as np
+
+from .compiler import ModelSource
+
+@dataclasses.dataclass(frozen=True)
+class NodeArg:
+    name: str
+    shape: list[int | str | None]
+    type: str
+    @property
+    def dtype(self) -> np.dtype: ...
+
+class InferenceSession:
+    def __init__(
+        self,
+        model: ModelSource,
+        num_threads: int | None = None,
+        *,
+        entry: str | None = None,
+        cpu_level: str | None = None,
+        weights: str | os.PathLike[str] | None = None,
+        verify_weights: bool = False,
+        **flags: Any,
+    ) -> None: ...
+    def get_inputs(self) -> list[NodeArg]: ...
+    def get_outputs(self) -> list[NodeArg]: ...
+    @property
+    def metadata(self) -> dict[str, Any]: ...
+    @property
+    def cpu_level(self) -> str: ...
+    def run(
+        self,
+        output_names: Sequence[str] | None,
+        input_feed: Mapping[str, Any],
+        *,
+        out: Mapping[str, Any] | None = None,
+    ) -> list[Any]: ...
+    def close(self) -> None: ...
+    def __enter__(self) -> InferenceSession: ...
+    def __exit__(self, *_: object) -> None: ...
+    def __del__(self) -> None: ...
