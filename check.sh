@@ -1,19 +1,27 @@
 #!/bin/bash
 # Runs the tests of mlopt, installing and building first what is missing.
 #
-# usage: ./check.sh [AREA...] [--models] [--build-dir DIR] [--jobs N] [--no-install] [--no-build] [--help]
+# usage: ./check.sh [AREA...] [--models] [--bench] [--debug-runtime] [--models-dir DIR] [--build-dir DIR] [--jobs N]
+#                   [--no-install] [--no-build] [--help]
 #
 # Areas (all of them by default):
 #   lit              tests of the compiler, the runtime and the tools (lit + FileCheck)
 #   onnx-reference   the ONNX backend suite on the reference evaluator
 #   onnx             the ONNX backend suite on compiled models (with onnx-reference: both)
-#   models-tiny      small exported models against the outputs of the framework
+#   models-tiny      small exported models against the outputs of the framework, and in the runtime's debug mode
 #   python           the Python package
 #   ocr              the text recogniser: several widths and batches
 #   examples         the C and the CMake example
 #   models           full-size exported models; installs PyTorch; only by name or with --models
+#   bench            speed of the seven full-size models against ONNX Runtime at 1 and 2 threads (at most 1.7 times, the
+#                    geometric mean at most 1.25), and what compiling, loading and running them may cost; wants a machine
+#                    that does nothing else; only by name or with --bench
 #
 #   --models         add the area models
+#   --bench          add the area bench
+#   --debug-runtime  run compiled models in the runtime's debug mode (MLOPT_RT_DEBUG=poison,delay) and the ONNX suite on
+#                    three threads; without an area: onnx and models-tiny
+#   --models-dir DIR full-size models that bench/models.py wrote before; default: BUILD_DIR/models, written if missing
 #   --build-dir DIR  default: build beside this script
 #   --jobs N         compilations and tests at a time
 #   --no-install     install no Debian packages; say which are missing
@@ -33,31 +41,39 @@ AREAS=()
 # shellcheck source=.ci/lib.sh
 . "$ROOT/.ci/lib.sh"
 
+MODELS_DIR=
+DEBUG_RUNTIME=
 PASSED=0
 FAILED=0
 SKIPPED=0
 
-usage() { sed -n '2,24s/^# \{0,1\}//p' "${BASH_SOURCE[0]}"; }
+usage() { sed -n '/^set /q;2,$s/^# \{0,1\}//p' "${BASH_SOURCE[0]}"; }
 usage_error() { say "$PROGRAM: $1"; usage >&2; exit 2; }
 
 while [ $# -gt 0 ]; do
   case $1 in
     --help|-h) usage; exit 0 ;;
-    --build-dir|--jobs|-j) [ $# -ge 2 ] || usage_error "$1 needs a value" ;;&
+    --build-dir|--models-dir|--jobs|-j) [ $# -ge 2 ] || usage_error "$1 needs a value" ;;&
     --build-dir) BUILD_DIR=$2; shift ;;
     --build-dir=*) BUILD_DIR=${1#*=} ;;
+    --models-dir) MODELS_DIR=$2; shift ;;
+    --models-dir=*) MODELS_DIR=${1#*=} ;;
     --jobs|-j) JOBS=$2; shift ;;
     --jobs=*) JOBS=${1#*=} ;;
     --no-install) INSTALL=0 ;;
     --no-build) BUILD=0 ;;
     --models) MODELS=1 ;;
-    lit|onnx|onnx-reference|models-tiny|python|ocr|examples|models) AREAS+=("$1") ;;
+    --bench) BENCH=1 ;;
+    --debug-runtime) DEBUG_RUNTIME=poison,delay ;;
+    lit|onnx|onnx-reference|models-tiny|python|ocr|examples|models|bench) AREAS+=("$1") ;;
     *) usage_error "unknown option or area '$1'" ;;
   esac
   shift
 done
+[ ${#AREAS[@]} -gt 0 ] || [ -z "$DEBUG_RUNTIME" ] || AREAS=(onnx models-tiny)
 [ ${#AREAS[@]} -gt 0 ] || AREAS=(lit onnx-reference onnx models-tiny python ocr examples)
 [ -z "${MODELS-}" ] || AREAS+=(models)
+[ -z "${BENCH-}" ] || AREAS+=(bench)
 JOBS=${JOBS:-$(default_jobs)}
 case $JOBS in ''|*[!0-9]*|0) usage_error "--jobs needs a number above 0, got '$JOBS'" ;; esac
 mkdir -p "$BUILD_DIR" || fail "build folder" "cannot create $BUILD_DIR" "choose another with --build-dir"
@@ -65,6 +81,10 @@ BUILD_DIR=$(cd "$BUILD_DIR" && pwd)
 RESULTS=$BUILD_DIR/results
 mkdir -p "$RESULTS"
 export MLOPT_CACHE_DIR=$BUILD_DIR/cache PYTHONDONTWRITEBYTECODE=1
+[ -z "$DEBUG_RUNTIME" ] || export MLOPT_RT_DEBUG=$DEBUG_RUNTIME
+if [ -n "$MODELS_DIR" ]; then
+  ls "$MODELS_DIR"/*.onnx >/dev/null 2>&1 || usage_error "--models-dir: there is no .onnx file in '$MODELS_DIR'"
+fi
 
 # add PASSED FAILED SKIPPED: to the totals.
 add() {
@@ -115,9 +135,10 @@ area_lit() {
 }
 
 onnx_suite() { # MODE
-  local status=0
+  local status=0 threads=1
+  [ -z "$DEBUG_RUNTIME" ] || threads=3
   rm -f "$RESULTS/onnx-$1.json"
-  shown "onnx-$1" run_python "$ROOT/test/Onnx/run_suite.py" --build-dir="$BUILD_DIR" --mode="$1" --jobs="$JOBS" \
+  shown "onnx-$1" run_python "$ROOT/test/Onnx/run_suite.py" --build-dir="$BUILD_DIR" --mode="$1" --jobs="$JOBS" --threads="$threads" \
     --json="$RESULTS/onnx-$1.json" --markdown="$RESULTS/onnx-$1.md" --problems="$RESULTS/onnx-$1.problems" || status=$?
   [ "$status" -gt 1 ] || cat "$RESULTS/onnx-$1.md" >&2
   add_counted onnx "$RESULTS/onnx-$1.json"
@@ -125,27 +146,47 @@ onnx_suite() { # MODE
 area_onnx_reference() { onnx_suite reference; }
 area_onnx() { onnx_suite compiled; }
 
-run_models() { # NAME FOLDER
-  local status=0
-  shown "$1" run_python "$ROOT/test/Integration/run_models.py" --build-dir="$BUILD_DIR" "$2" || status=$?
-  add_summary "$status" "$RESULTS/$1.log"
+run_models() { # NAME FOLDER [OPTION]...
+  local status=0 name=$1
+  shift
+  shown "$name" run_python "$ROOT/test/Integration/run_models.py" --build-dir="$BUILD_DIR" "$@" || status=$?
+  add_summary "$status" "$RESULTS/$name.log"
 }
-area_models_tiny() { run_models models-tiny "$ROOT/test/Integration/models"; }
+area_models_tiny() { run_models models-tiny "$ROOT/test/Integration/models" --debug-runtime; }
 
-area_models() {
+# full_size_models: leaves the folder of the exported models in MODELS_DIR; false if they cannot be made.
+full_size_models() {
+  [ -z "$MODELS_DIR" ] || return 0
   say "   PyTorch and the exporters (about 1 GB the first time)"
   pip_install "models" "$ROOT/.ci/requirements-models.txt"
   local folder=$BUILD_DIR/models
-  if [ ! -e "$folder/.complete" ]; then
+  if [ ! -e "$folder/.complete-dynamic-minilm" ]; then
     mkdir -p "$folder"
-    if ! logged export-models "$PYTHON" "$ROOT/bench/models.py" --out "$folder" --minilm; then
+    if ! logged export-models "$PYTHON" "$ROOT/bench/models.py" --out "$folder" --dynamic --minilm; then
       show_log
       add_status 1 "bench/models.py could not export the models"
-      return
+      return 1
     fi
-    touch "$folder/.complete"
+    touch "$folder/.complete-dynamic-minilm"
   fi
-  run_models models "$folder"
+  MODELS_DIR=$folder
+}
+
+area_models() { full_size_models && run_models models "$MODELS_DIR"; }
+
+# The models that the bounds of bench/compare.py are about.
+SEVEN=(resnet50 mobilenetv2 vit convnext bert gpt2 lstm)
+
+area_bench() {
+  full_size_models || return
+  local status=0 paths=("${SEVEN[@]/#/$MODELS_DIR/}")
+  paths=("${paths[@]/%/.onnx}")
+  shown bench-costs run_python "$ROOT/bench/goals.py" --build-dir "$BUILD_DIR" --threads 1,2 "${paths[@]}" || status=$?
+  add_status "$status" "bench/goals.py: what compiling, loading and running cost"
+  status=0
+  shown bench-speed run_python "$ROOT/bench/compare.py" --threads 1,2 --max-ratio=1.7 --max-geomean=1.25 \
+    --json "$RESULTS/compare.json" "${paths[@]}" || status=$?
+  add_status "$status" "bench/compare.py: speed against ONNX Runtime"
 }
 
 area_python() {

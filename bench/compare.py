@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Measures mlopt, ONNX Runtime and OpenVINO on the same models, interleaved, in one process.
 
-    compare.py MODEL.onnx... [--threads 1,2] [--json FILE]
+    compare.py MODEL.onnx... [--threads 1,2] [--json FILE] [--max-ratio=1.7] [--max-geomean=1.25]
 
 Each engine opens the model with the same number of threads and runs on the inputs of MODEL.npz
 (from bench/models.py; random ones where there is none). Measuring is round robin: every round gives
@@ -12,7 +12,11 @@ percentile, the ratio of mlopt to each peer (below 1: mlopt is faster) and the e
 stored outputs.
 
 An engine that is not installed or refuses a model is said so in its place; that is not an error.
-Exit status: 0, or 2 for a wrong command line or a file that cannot be read.
+
+--max-ratio bounds the time of each model and number of threads, --max-geomean the geometric mean of
+each number of threads, both as ratios of medians, mlopt over ONNX Runtime. A table says which bounds
+hold and which are missed; a model that one of the two did not run misses its bound.
+Exit status: 0; 1 when a bound is missed; 2 for a wrong command line or a file that cannot be read.
 """
 
 import argparse
@@ -31,6 +35,10 @@ import time
 
 import numpy as np
 
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent))
+
+from bounds import Figure, geometric_mean, judge  # noqa: E402
+
 TYPES = {
     "float": np.float32,
     "double": np.float64,
@@ -43,6 +51,8 @@ TYPES = {
 }
 #: Pause before each block, seconds: longer than the engines spin for work.
 PAUSE = 0.02
+#: Length of a block, seconds.
+BLOCK = 0.1
 #: Products of large numbers keep the integer multiplier busy, as a kernel does the FMA units.
 BURN = (
     "import sys, time\nx = 7 ** 9000\nprint('ready', flush=True)\nsys.stdin.readline()\n"
@@ -173,6 +183,8 @@ class OpenVino:
 
 
 ENGINES = {"mlopt": Mlopt, "onnxruntime": OnnxRuntime, "openvino": OpenVino}
+#: The engine that --max-ratio and --max-geomean compare with.
+PEER = "onnxruntime"
 
 
 def load_inputs(path, case, sizes):
@@ -236,7 +248,7 @@ def measure(runs, feed, seconds):
         start = time.perf_counter()
         run(feed)
         once = time.perf_counter() - start
-        block[key] = max(2, min(200, round(0.1 / max(once, 1e-6))))
+        block[key] = max(2, min(200, round(BLOCK / max(once, 1e-6))))
         times[key] = []
     rounds = 0
     spent = collections.Counter()
@@ -328,11 +340,8 @@ def show(row, engines):
             print(f"    {engines[key].title}: {result['failed']}")
     speedup = row.get("parallel_speedup")
     if speedup is not None:
-        doubt = (
-            ""
-            if speedup > 0.8 * row["threads"]
-            else "; the CPUs share a core or are busy: do not trust this row"
-        )
+        doubt = "; the CPUs share a core or are busy: do not trust this row"
+        doubt = doubt if doubtful(row) else ""
         print(
             f"    {row['threads']} processes do {speedup:.2f} times the work of one{doubt}",
             flush=True,
@@ -347,12 +356,38 @@ def geometric_means(rows, engines):
         for peer in engines:
             ratios = [r for r in (ratio(row, peer) for row in picked) if r and peer != "mlopt"]
             if ratios:
-                mean = math.exp(sum(map(math.log, ratios)) / len(ratios))
+                mean = geometric_mean(ratios)
                 result.append((threads, peer, mean, max(ratios), len(ratios), len(picked)))
     return result
 
 
-def main():
+def doubtful(row):
+    """Whether the machine had not the CPUs that the row asks for, while it was measured."""
+    speedup = row.get("parallel_speedup")
+    return speedup is not None and speedup <= 0.8 * row["threads"]
+
+
+def bounded(rows, max_ratio, max_geomean):
+    """The ratios to PEER as figures with their bounds; a bound of None is not asked for."""
+    figures = []
+    for row in rows if max_ratio is not None else []:
+        against = ratio(row, PEER)
+        failed = [k for k in ("mlopt", PEER) if "median_ms" not in row["engines"].get(k, {})]
+        remark = f"not run by {', '.join(failed)}" if failed else ""
+        if doubtful(row) and not failed:
+            remark = "the CPUs were shared or busy: measure again"
+        what = f"{row['model']}, {row['threads']} thread(s)"
+        figures.append(Figure(what, against, max_ratio, "ratio", remark))
+    for threads in sorted({row["threads"] for row in rows}) if max_geomean is not None else []:
+        ratios = [ratio(row, PEER) for row in rows if row["threads"] == threads]
+        # A mean without the models that failed would hide them.
+        mean = None if None in ratios else geometric_mean(ratios)
+        what = f"geometric mean, {threads} thread(s)"
+        figures.append(Figure(what, mean, max_geomean, "ratio", f"{len(ratios)} models"))
+    return figures
+
+
+def main(arguments=None):
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
     parser.add_argument(
         "models", nargs="+", type=pathlib.Path, metavar="MODEL", help=".onnx file or a folder"
@@ -379,7 +414,19 @@ def main():
     parser.add_argument(
         "--json", type=pathlib.Path, metavar="FILE", help="write every figure to FILE"
     )
-    options = parser.parse_args()
+    parser.add_argument(
+        "--max-ratio",
+        type=float,
+        metavar="R",
+        help="bound for each model: mlopt's median over ONNX Runtime's (goal: 1.7)",
+    )
+    parser.add_argument(
+        "--max-geomean",
+        type=float,
+        metavar="R",
+        help="bound for the geometric mean over the models (goal: 1.25)",
+    )
+    options = parser.parse_args(arguments)
 
     try:
         counts = [int(n) for n in options.threads.split(",")]
@@ -417,6 +464,10 @@ def main():
         f"machine    load {load:.2f} at the start"
         + ("; other work runs, figures are rough" if load > 0.5 else "")
     )
+    bounds = options.max_ratio is not None or options.max_geomean is not None
+    if bounds and not {"mlopt", PEER} <= set(engines):
+        print(f"no bound can hold: mlopt and {ENGINES[PEER].title} must both be measured")
+        return 1
     if not engines:
         return 0
     print(
@@ -463,6 +514,9 @@ def main():
             ],
         }
         options.json.write_text(json.dumps(report, indent=1) + "\n")
+    if bounds:
+        print()
+        return judge(bounded(rows, options.max_ratio, options.max_geomean))
     return 0
 
 

@@ -30,13 +30,19 @@ for name in (
     "UBSAN_OPTIONS",
     "LSAN_OPTIONS",
     "MLOPT_CPU_LEVEL",
+    "MLOPT_RT_DEBUG",
     "MLOPT_CHECK_ROUNDTRIP",
 ):
     if name in os.environ:
         config.environment[name] = os.environ[name]
+# Small models run on one thread by themselves; what tests of threads look for needs them all.
+config.environment.setdefault("MLOPT_RT_DEBUG", "gang")
 if "address" in config.sanitizers:
-    # libMLIR is not instrumented: its containers look overflown, and its registries look leaked.
-    config.environment.setdefault("ASAN_OPTIONS", "detect_container_overflow=0:detect_leaks=0")
+    # libMLIR is not instrumented: its containers look overflown, its registries leaked, and its
+    # allocators hand out memory that our inlined parts of them have poisoned.
+    config.environment.setdefault(
+        "ASAN_OPTIONS", "detect_container_overflow=0:detect_leaks=0:allow_user_poisoning=0"
+    )
     config.available_features.add("asan")
 
 # Longest name first: `%mlopt` is a prefix of the others.

@@ -47,8 +47,9 @@ def lines_for(width, count):
     return [fitting[i % len(fitting)] for i in range(count)]
 
 
-# How much farther from exact arithmetic than the peer a result may lie.
-PEER_FACTOR = 4
+# How much farther from exact arithmetic than the peer a result may lie: measured are 0.8 to 1.4 at
+# the levels x86-64-v2, x86-64-v3 and with AVX-512.
+PEER_FACTOR = 1.5
 
 
 def against_exact(options, pixels, result, expected, error):
@@ -99,11 +100,16 @@ def check_memory(suite, options, threads):
         flags = [f"--dim={k}={v}" for k, v in sizes.items() if isinstance(k, str)]
         entry = inspect(f"--threads={threads}", *flags)["entries"][0]
         arena, bound = entry.get("arena_bytes", 0), entry.get("arena_lower_bound", 0)
-        good = 0 < arena <= memory.LIMIT * bound
+        # Counted from the formulas of the level in use, independently of what the code computes.
+        named = {k: v for k, v in sizes.items() if isinstance(k, str)}
+        plan = memory.at_sizes(usual["metadata"]["levels"][0]["programs"][0], named, threads)
+        counted = (plan["memory"]["arena_bytes"], max(memory.bytes_alive(plan)))
+        clashes = list(memory.overlaps(plan))
+        good = 0 < arena <= memory.LIMIT * bound and counted == (arena, bound) and not clashes
         suite.add(
             "PASS" if good else "FAIL",
             f"ocr: memory: batch 6, width {size}, {threads} threads: arena {arena} bytes, lower "
-            f"bound {bound}",
+            f"bound {bound}; from the formulas {counted[0]} and {counted[1]}",
         )
 
 

@@ -8,7 +8,9 @@ For each MODEL.onnx of the folder DIR (default: models/ beside this file) the co
 artefact. Every case of MODEL.npz (inputs `in:NAME`, outputs `out:NAME`, further cases `1/in:NAME`,
 ...: see bench/models.py) runs through it at each number of threads: the largest error relative to
 the largest value of that output must be at most --tolerance, and all numbers of threads must give
-the same bits. Models with symbolic sizes also run in further sizes, compared with ONNX Runtime
+the same bits. With --debug-runtime each case runs once more on three threads in the runtime's debug
+mode, memory filled with NaN before the run and threads held up at random; the bits must be the same
+again. Models with symbolic sizes also run in further sizes, compared with ONNX Runtime
 where that is installed. A model that expected_unsupported.json names (with its reason) must be
 unsupported, and is skipped.
 
@@ -32,6 +34,8 @@ import numpy as np
 
 HERE = pathlib.Path(__file__).resolve().parent
 TOLERANCE = 2e-5
+#: Threads of a run in the runtime's debug mode.
+DEBUG_THREADS = 3
 #: Sizes of the symbolic dimensions beside the stored cases: one, odd ones, and a vector multiple.
 EXTRA_SIZES = [(1, 1), (2, 16), (5, 11), (1, 37)]
 
@@ -129,6 +133,32 @@ class ProgramRunner:
             return [np.load(os.path.join(out, name + ".npy")) for name in outputs]
 
 
+class DebugRunner:
+    """A runner whose runs are in the runtime's debug mode: what is read before it is written is NaN,
+    what is written too late is seen. The runtime asks the environment when a context is made, which
+    may be in the constructor or in the first run."""
+
+    MODE = "poison,delay"
+
+    def __init__(self, runner_type, artefact, options, threads):
+        with self:
+            self.runner = runner_type(artefact, options, threads)
+
+    def __enter__(self):
+        self.before = os.environ.get("MLOPT_RT_DEBUG")
+        os.environ["MLOPT_RT_DEBUG"] = self.MODE
+
+    def __exit__(self, *_):
+        if self.before is None:
+            del os.environ["MLOPT_RT_DEBUG"]
+        else:
+            os.environ["MLOPT_RT_DEBUG"] = self.before
+
+    def run(self, inputs, outputs):
+        with self:
+            return self.runner.run(inputs, outputs)
+
+
 def resized(inputs, batch, length):
     """Token inputs of another batch and length: the stored ids repeated, the end of rows masked."""
     result = {}
@@ -167,10 +197,18 @@ class Suite:
                 start = time.monotonic()
                 execute([options.mlopt, str(path), "-o", artefact, *options.flag], options.timeout)
                 compiled = time.monotonic() - start
-                runners = [runner_type(artefact, options, count) for count in options.threads]
+                runners = [
+                    (f"{count} thread(s)", runner_type(artefact, options, count))
+                    for count in options.threads
+                ]
+                if options.debug_runtime:
+                    debug = DebugRunner(runner_type, artefact, options, DEBUG_THREADS)
+                    # Twice: memory of the first run must not be what the second one reads.
+                    where = f"{DEBUG_THREADS} threads, {debug.MODE}"
+                    runners += [(where, debug), (f"{where}, again", debug)]
                 worst = self.stored(runners, cases, options)
                 if "check:similar" in archive.files:
-                    self.similarity(archive, runners[0], cases[0])
+                    self.similarity(archive, runners[0][1], cases[0])
                 if expected:
                     raise Failure("it passes; remove it from expected_unsupported.json")
                 self.add(
@@ -189,17 +227,17 @@ class Suite:
                 self.add("FAIL", f"{name}: {failure}")
                 return
             if len(cases) > 1:
-                self.sizes(path, runners[0], cases[0], options)
+                self.sizes(path, runners[-1][1], cases[0], options)
 
     def stored(self, runners, cases, options):
-        """Runs every case at every number of threads; the largest error."""
+        """Runs every case through every (text, runner); the largest error."""
         worst = 0.0
         for index, (inputs, outputs) in enumerate(cases):
             bits = None
-            for runner, count in zip(runners, options.threads, strict=True):
+            for how, runner in runners:
                 results = runner.run(inputs, list(outputs))
                 for output, result in zip(outputs, results, strict=True):
-                    where = f"case {index}, {count} thread(s), output {output}"
+                    where = f"case {index}, {how}, output {output}"
                     try:
                         error = error_of(result, outputs[output])
                     except Failure as failure:
@@ -209,9 +247,7 @@ class Suite:
                     worst = max(worst, error)
                 now = [np.asarray(result).tobytes() for result in results]
                 if bits is not None and bits != now:
-                    raise Failure(
-                        f"case {index}: {count} threads give other bits than {options.threads[0]}"
-                    )
+                    raise Failure(f"case {index}: {how} gives other bits than {runners[0][0]}")
                 bits = now
         return worst
 
@@ -258,6 +294,8 @@ class Suite:
 
 
 def main():
+    # Small models run on one thread by themselves; here all threads have to work.
+    os.environ.setdefault("MLOPT_RT_DEBUG", "gang")
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
     parser.add_argument(
         "names",
@@ -281,6 +319,11 @@ def main():
     )
     parser.add_argument("--filter", default="", help="regular expression on the model's name")
     parser.add_argument("--threads", default="1,2,3", help="numbers of threads (default 1,2,3)")
+    parser.add_argument(
+        "--debug-runtime",
+        action="store_true",
+        help="run every case in the runtime's debug mode too (memory poisoned, threads delayed)",
+    )
     parser.add_argument("--tolerance", type=float, default=TOLERANCE, help="default 2e-5")
     parser.add_argument(
         "--flag",

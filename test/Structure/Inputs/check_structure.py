@@ -3,9 +3,9 @@ metadata says.
 
 For each level of each model: every kernel has an emitter and a schedule; no contraction, convolution
 or attention is on the generic route; launches and distinct kernels are at most as many as given; no
-two tensors that live at once share bytes; the arena is at most 1.15 times the largest sum over
-launches of the bytes alive, counted here from the list of places. MODEL is a small model's name or a
-path; `@dim=size` after it fixes a symbol.
+two tensors that live at once share bytes; the metadata's formulas give at other sizes what the code
+computes; the arena is at most 1.15 times the largest sum over launches of the bytes alive, counted here
+from the list of places. MODEL is a small model's name or a path; `@dim=size` after it fixes a symbol.
 """
 
 import json
@@ -15,7 +15,7 @@ import subprocess
 import sys
 
 from common import MLOPT, MLOPT_RUN, MODELS, Report, compile_model
-from memory import LIMIT, bytes_alive, overlaps, rounded
+from memory import LIMIT, at_sizes, bytes_alive, overlaps, rounded
 
 HEROES = {"contraction", "convolution", "depthwise", "attention", "conv", "conv_transpose"}
 #: The sizes of a symbolic model when its arena is asked for.
@@ -108,6 +108,7 @@ def check(name, launches, kernels, folder, levels, report):
                 f"{arena / max(bound, 1):.3f} times {bound}, generic: {' '.join(generic)}"
             )
     check_threads(stem, artefact, seen, report)
+    check_formulas(stem, artefact, seen, report)
 
 
 def scratch_of(kernel):
@@ -142,6 +143,29 @@ def check_threads(stem, artefact, seen, report):
             bound == max(alive),
             f"{where}: the lower bound stated is {bound}, counted {max(alive)}",
         )
+
+
+def check_formulas(stem, artefact, seen, report):
+    """The metadata's formulas at other sizes and threads give a sound plan, and what the loaded code
+    computes."""
+    symbols = [s["name"] for s in seen["entries"][0]["symbols"]]
+    program = seen["metadata"]["levels"][0]["programs"][0]
+    for threads, first in ((1, 1), (2, USUAL), (3, USUAL + 5)):
+        sizes = {name: first + i for i, name in enumerate(symbols)}
+        plan = at_sizes(program, sizes, threads)
+        where = f"{stem}: formulas at {sizes}, {threads} threads"
+        bound = max(bytes_alive(plan), default=0)
+        flags = [f"--dim={k}={v}" for k, v in sizes.items()]
+        entry = inspect(artefact, f"--threads={threads}", *flags)["entries"][0]
+        arena = plan["memory"]["arena_bytes"]
+        report.expect(
+            (arena, bound) == (entry.get("arena_bytes"), entry.get("arena_lower_bound")),
+            f"{where}: arena {arena}, bound {bound}; the code says {entry.get('arena_bytes')} and "
+            f"{entry.get('arena_lower_bound')} {entry.get('arena_unknown', '')}",
+        )
+        report.expect(arena <= LIMIT * bound, f"{where}: arena {arena} is above the limit of {bound}")
+        clashes = list(overlaps(plan))
+        report.expect(not clashes, f"{where}: at once at the same place: {clashes[:2]}")
 
 
 def main():
