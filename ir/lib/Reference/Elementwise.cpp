@@ -315,6 +315,13 @@ static LogicalResult evalCast(CastOp op, Evaluation &e) {
   HostTensor *out = e.allocate(0, in.getShape());
   if (!out)
     return failure();
+  if (to.isF32() && in.getElementType().isIntOrFloat() && !in.isFloat() &&
+      in.getElementType().getIntOrFloatBitWidth() <= 32) {
+    // Weights of quantized models. The integers are exact in double, so it rounds once.
+    for (auto [rounded, integer] : llvm::zip_equal(out->mutableDoubles(), in.integers()))
+      rounded = static_cast<float>(static_cast<double>(integer));
+    return success();
+  }
   for (int64_t i = 0, n = in.getNumElements(); i < n; ++i) {
     if (out->isFloat()) {
       double value;

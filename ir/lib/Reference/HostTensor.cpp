@@ -232,12 +232,27 @@ DenseElementsAttr HostTensor::toElements() const {
 // Forms and views
 //===----------------------------------------------------------------------===//
 
+/// Elements of one C type, widened; for the types of large constants.
+template <typename From, typename To> static void widen(const char *data, MutableArrayRef<To> out) {
+  for (auto [i, to] : llvm::enumerate(out)) {
+    From from;
+    std::memcpy(&from, data + i * sizeof(From), sizeof(From));
+    to = from;
+  }
+}
+
 HostTensor HostTensor::toWide() const {
   if (wide || isNone())
     return *this;
   HostTensor t = zeros(elementType, shape);
   unsigned size = getNativeBytes(elementType);
-  if (isFloat()) {
+  if (elementType.isF32()) {
+    widen<float>(data, t.mutableDoubles());
+  } else if (elementType.isSignlessInteger(8)) {
+    widen<int8_t>(data, t.mutableIntegers());
+  } else if (elementType.isUnsignedInteger(8)) {
+    widen<uint8_t>(data, t.mutableIntegers());
+  } else if (isFloat()) {
     MutableArrayRef<double> out = t.mutableDoubles();
     for (int64_t i = 0; i < numElements; ++i)
       out[i] = loadDouble(data + i * size, elementType);
@@ -257,6 +272,13 @@ HostTensor HostTensor::toNative() const {
   t.wide = false;
   t.owner = std::shared_ptr<char[]>(new char[numElements * size]);
   t.data = t.owner.get();
+  if (elementType.isF32()) {
+    for (auto [i, from] : llvm::enumerate(doubles())) {
+      float to = static_cast<float>(from);
+      std::memcpy(t.data + i * sizeof(to), &to, sizeof(to));
+    }
+    return t;
+  }
   for (int64_t i = 0; i < numElements; ++i) {
     if (isFloat()) {
       storeDouble(t.data + i * size, doubles()[i], elementType);
@@ -316,7 +338,10 @@ int64_t HostTensor::getInteger(int64_t i) const {
 
 void HostTensor::roundTo(Type type) {
   if (auto floatType = dyn_cast<FloatType>(type)) {
-    if (!floatType.isF64())
+    if (floatType.isF32())
+      for (double &x : mutableDoubles())
+        x = static_cast<float>(x);
+    else if (!floatType.isF64())
       for (double &x : mutableDoubles())
         x = roundToFloatType(x, floatType);
     return;

@@ -138,7 +138,7 @@ struct Layer {
   SmallVector<Direction> parts;
   bool reverse;
 
-  /// Limits the input of an activation.
+  /// Limits the sum of a gate, as ONNX Runtime does.
   double limited(double v) const { return clip > 0 ? std::fmin(std::fmax(v, -clip), clip) : v; }
   /// Row `row` of a gate matrix [.., columns] times a vector.
   static double dot(ArrayRef<double> matrix, int64_t row, ArrayRef<double> v) {
@@ -292,7 +292,7 @@ static LogicalResult evalLstm(LstmOp op, Evaluation &e) {
       double candidate = g(layer.limited(gate(3)));
       c[u] = forget * c[u] + in * candidate;
       double out = f(layer.limited(gate(1) + peep(1, c[u])));
-      nextH[u] = out * last(layer.limited(c[u]));
+      nextH[u] = out * last(c[u]); // a state, not the sum of a gate: no limit
     }
     h = nextH;
   };

@@ -18,6 +18,8 @@ namespace {
 /// Bytes of operands above which the reference (eight bytes an element) would
 /// need too much memory and time.
 constexpr int64_t maxOperandBytes = int64_t(64) << 20;
+/// Likewise where an integer constant is widened: one operand and the result at a time.
+constexpr int64_t maxWidenedBytes = int64_t(256) << 20;
 /// Multiply-adds of a product that is still evaluated.
 constexpr int64_t maxWork = int64_t(1) << 24;
 
@@ -40,6 +42,17 @@ int64_t workPerElement(Operation *op) {
   return 1;
 }
 
+/// Whether the operation is a step of a dequantization that has no more elements than its largest
+/// operand, so that its result is larger by its element type at most.
+bool isWidening(Operation *op, RankedTensorType type) {
+  return type.hasStaticShape() && isa<CastOp, SubOp, MulOp, ReshapeOp, TransposeOp>(op) &&
+         llvm::any_of(op->getOperandTypes(), [&](Type operand) {
+           auto tensor = dyn_cast<RankedTensorType>(operand);
+           return tensor && tensor.hasStaticShape() &&
+                  tensor.getNumElements() == type.getNumElements();
+         });
+}
+
 struct FoldConstants : mlopt::impl::FoldConstantsPassBase<FoldConstants> {
   using FoldConstantsPassBase::FoldConstantsPassBase;
 
@@ -59,8 +72,15 @@ struct FoldConstants : mlopt::impl::FoldConstantsPassBase<FoldConstants> {
     SmallVector<Operation *> folded;
     for (Operation &op : function.getBody().front())
       if (std::optional<HostTensor> result = evaluate(op, values, parameters)) {
-        values[op.getResult(0)] = *result;
+        values[op.getResult(0)] = result->toNative();
         folded.push_back(&op);
+        // What only folded operations read is not kept.
+        for (Value operand : op.getOperands())
+          if (auto it = values.find(operand); it != values.end())
+            if (llvm::all_of(operand.getUsers(), [&](Operation *user) {
+                  return user->getNumResults() == 1 && values.contains(user->getResult(0));
+                }))
+              it->second = HostTensor();
       }
     for (Operation *op : folded) {
       bool needed = llvm::any_of(op->getUsers(), [&](Operation *user) {
@@ -110,9 +130,10 @@ struct FoldConstants : mlopt::impl::FoldConstantsPassBase<FoldConstants> {
           tensor && tensor.hasStaticShape())
         operandBytes += bytesOf(tensor);
     }
-    if (operandBytes > maxOperandBytes)
+    bool keepsCount = widen && isWidening(&op, type);
+    if (operandBytes > (keepsCount ? maxWidenedBytes : maxOperandBytes))
       return std::nullopt;
-    if (type.hasStaticShape()) {
+    if (type.hasStaticShape() && !keepsCount) {
       int64_t bytes = bytesOf(type);
       // A repeated scalar costs nothing where it stands.
       int64_t growth = isa<BroadcastOp>(op) ? int64_t(1024) : int64_t(maxGrowth);
@@ -149,7 +170,8 @@ struct FoldConstants : mlopt::impl::FoldConstantsPassBase<FoldConstants> {
     Evaluator evaluator(EvaluationMode::Typed, options);
     FailureOr<Evaluator::Tensors> results = evaluator.evaluateOp(&op, operands, sizes);
     if (failed(results) || results->front().isNone() ||
-        static_cast<int64_t>(results->front().bytes().size()) > operandBytes + maxGrowth)
+        (!keepsCount &&
+         static_cast<int64_t>(results->front().bytes().size()) > operandBytes + maxGrowth))
       return std::nullopt;
     return results->front();
   }

@@ -19,7 +19,10 @@ void buildGraphPhase(OpPassManager &pm, const PipelineOptions &options) {
   buildGraphPipeline(pm, graph);
 }
 
-void buildQuantizePhase(OpPassManager &, const PipelineOptions &) {}
+void buildQuantizePhase(OpPassManager &pm, const PipelineOptions &options) {
+  if (options.optLevel > 0)
+    buildQuantizePipeline(pm);
+}
 
 void buildFusePhase(OpPassManager &pm, const PipelineOptions &options, const EmitterList &emitters,
                     const TargetDescription &target) {

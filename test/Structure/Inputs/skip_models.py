@@ -118,6 +118,19 @@ def branches(path, batch):
     m.save(path, {"x": [batch, 37, 96]}, {x: [batch, 37, 96]})
 
 
+def scalars(path, size):
+    """Chains of tensors of one element: reduced, gathered, computed, spread again."""
+    m = Model()
+    total = m.node("ReduceSum", "x", keepdims=0)
+    most = m.node("ReduceMax", "x", keepdims=0)
+    fifth = m.node("Gather", "x", m.constant(np.array(4)), axis=0)
+    low = m.node("Mul", fifth, m.node("Tanh", total))
+    a = m.node("Sub", total, m.node("Mul", most, low))
+    b = m.node("Mul", m.node("Softmax", "x"), a)
+    c = m.node("Add", m.node("ReduceMin", b, keepdims=0), fifth)
+    m.save(path, {"x": [size]}, {a: [], b: [size], c: []})
+
+
 folder = sys.argv[1]
 for name, build, *sizes in [
     ("dense", dense, 1),
@@ -128,5 +141,6 @@ for name, build, *sizes in [
     ("tokens_n", tokens, "n", "m"),
     ("branches", branches, 2),
     ("branches_n", branches, "n"),
+    ("scalars", scalars, 5000),
 ]:
     build(os.path.join(folder, name + ".onnx"), *sizes)

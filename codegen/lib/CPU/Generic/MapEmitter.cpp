@@ -146,9 +146,10 @@ private:
 
   void rowMajor() {
     if (sizes.empty()) {
-      // A scalar: the first thread's.
-      Value first = arith::CmpIOp::create(k.b, k.loc, arith::CmpIPredicate::eq, k.thread(), k.index(0));
-      return k.ifThen(first, [&] { element({}, 1); });
+      // A scalar is one unit as any other: whose share it is, others rely on (OwnShare.h).
+      auto [begin, end] = k.share(k.index(1));
+      k.forLoop(begin, end, 1, [&](Value) { element({}, 1); });
+      return;
     }
     Value inner = sizes.back();
     SmallVector<Value> outerSizes(sizes.begin(), sizes.end() - 1);

@@ -102,8 +102,8 @@ Value RecurrentCell::apply(const Activation &a, Value v) {
   return m.softplus(v);
 }
 
-Value RecurrentCell::act(int64_t i, Value direction, Value v) {
-  if (clip > 0)
+Value RecurrentCell::act(int64_t i, Value direction, Value v, bool limited) {
+  if (limited && clip > 0)
     v = m.clamp(v, -clip, clip);
   const Activation &first = activations[i];
   Value result = apply(first, v);
@@ -127,7 +127,8 @@ std::pair<Value, Value> RecurrentCell::lstm(Value direction, Gate sum, Value old
   Value candidate = act(1, direction, sum(3));
   Value c = m.add(m.mul(f, oldC), m.mul(i, candidate));
   Value o = act(0, direction, seen(1, c, sum(1)));
-  return {m.mul(o, act(2, direction, c)), c};
+  // The state is not the sum of a gate: no limit.
+  return {m.mul(o, act(2, direction, c, /*limited=*/false)), c};
 }
 
 Value RecurrentCell::gruState(Value direction, Value z, Value sum, Value oldH) {

@@ -46,7 +46,7 @@ private:
   RecurrentCell(ElementAt &e, mlir::Operation *hero) : m(e.scalarMath()), hero(hero) {}
   bool readActivations();
   /// Clips and activates with number `i` of the direction.
-  mlir::Value act(int64_t i, mlir::Value direction, mlir::Value v);
+  mlir::Value act(int64_t i, mlir::Value direction, mlir::Value v, bool limited = true);
   mlir::Value apply(const Activation &a, mlir::Value v);
 
   ScalarMath m;

@@ -19,7 +19,10 @@ def FoldConstantsPass : Mlopt_GraphPass<"mlopt-fold-constants"> {
   }];
   let options = [
     Option<"maxGrowth", "max-growth", "int64_t", "1048576",
-           "most bytes by which one result may be larger than its operands">];
+           "most bytes by which one result may be larger than its operands">,
+    Option<"widen", "widen", "bool", "false",
+           "fold casts, differences and products of constants that keep the number of elements, however "
+           "much wider they get: dequantized weights">];
 }
 
 def SimplifyGraphPass : Mlopt_GraphPass<"mlopt-simplify-graph"> {

@@ -19,8 +19,8 @@ struct PipelineOptions {
 
 /// Phase `graph`: canonical, patterns raised, constants folded.
 void buildGraphPhase(mlir::OpPassManager &pm, const PipelineOptions &options);
-/// Phase `quantize`: integer forms and the precision policy. Empty so far: QDQ
-/// pairs run as they stand.
+/// Phase `quantize`: integer forms and the precision policy. So far weights stored as
+/// integers become floating point; pairs around activations run as they stand.
 void buildQuantizePhase(mlir::OpPassManager &pm, const PipelineOptions &options);
 /// Phase `fuse`, on the clone for `target`. `emitters` must outlive the pipeline.
 void buildFusePhase(mlir::OpPassManager &pm, const PipelineOptions &options,
