@@ -227,11 +227,6 @@ Value KernelBuilder::resultPtr(unsigned result) {
   return function.getArgument(signature.getResultArg(result));
 }
 
-static LayoutAttr layoutAt(KernelOp kernel, unsigned i) {
-  ArrayAttr layouts = kernel.getLayoutsAttr();
-  return layouts && i < layouts.size() ? dyn_cast<LayoutAttr>(layouts[i]) : LayoutAttr();
-}
-
 LayoutAttr KernelBuilder::operandLayout(unsigned operand) { return layoutAt(kernel, operand); }
 
 LayoutAttr KernelBuilder::resultLayout(unsigned result) {

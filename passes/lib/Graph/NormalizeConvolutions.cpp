@@ -29,10 +29,10 @@ namespace {
 
 /// One spatial axis of a transposed convolution as convolutions of stride 1.
 struct SubPixelAxis {
-  int64_t phases;            ///< results interleaved: the stride
-  int64_t taps;              ///< kernel size of each
-  int64_t padBegin, padEnd;  ///< of each; negative: the input is cut
-  int64_t skip;              ///< interleaved elements in front of the result
+  int64_t phases;           ///< results interleaved: the stride
+  int64_t taps;             ///< kernel size of each
+  int64_t padBegin, padEnd; ///< of each; negative: the input is cut
+  int64_t skip;             ///< interleaved elements in front of the result
 
   SubPixelAxis(int64_t stride, int64_t kernel, int64_t dilation, int64_t begin, int64_t end,
                int64_t outputPadding) {
@@ -127,7 +127,8 @@ static bool expandTransposed(Operation *op, GraphRewriter &rewriter) {
   Value x = conv.getInput();
   SmallVector<int64_t> padsBegin, padsEnd;
   for (auto [i, axis] : llvm::enumerate(axes)) {
-    int64_t cutBegin = std::max<int64_t>(0, -axis.padBegin), cutEnd = std::max<int64_t>(0, -axis.padEnd);
+    int64_t cutBegin = std::max<int64_t>(0, -axis.padBegin),
+            cutEnd = std::max<int64_t>(0, -axis.padEnd);
     if (cutBegin || cutEnd)
       x = b.sliceAxis(x, i + 2, b.size(cutBegin), b.dimOf(x, i + 2) - (cutBegin + cutEnd));
     if (!x)
@@ -150,8 +151,9 @@ static bool expandTransposed(Operation *op, GraphRewriter &rewriter) {
   }
   Value weights = writeRounded(values, conv.getFilter(), ".phases", b, rewriter);
   SmallVector<int64_t> ones(spatial, 1);
-  Value y = b.create<ConvOp>(x, weights, bias, ArrayRef<int64_t>(ones), ArrayRef<int64_t>(padsBegin),
-                             ArrayRef<int64_t>(padsEnd), conv.getDilations(), groups);
+  Value y =
+      b.create<ConvOp>(x, weights, bias, ArrayRef<int64_t>(ones), ArrayRef<int64_t>(padsBegin),
+                       ArrayRef<int64_t>(padsEnd), conv.getDilations(), groups);
   if (!y)
     return false;
   if (phases > 1) {
@@ -206,7 +208,8 @@ static bool joinGroups(Operation *op, GraphRewriter &rewriter) {
     return false;
   ArrayRef<int64_t> shape = type.getShape();
   int64_t together = groupsTogether(conv, shape);
-  std::optional<HostTensor> constant = together > 1 ? rewriter.constantOf(conv.getFilter()) : std::nullopt;
+  std::optional<HostTensor> constant =
+      together > 1 ? rewriter.constantOf(conv.getFilter()) : std::nullopt;
   if (!constant)
     return false;
   HostTensor filter = constant->toWide();
@@ -221,8 +224,9 @@ static bool joinGroups(Operation *op, GraphRewriter &rewriter) {
   ComposeBuilder b = rewriter.before(op);
   Value weights = writeRounded(values, conv.getFilter(), ".joined", b, rewriter);
   return rewriter.replace(op, b,
-                          b.create<ConvOp>(conv.getInput(), weights, conv.getBias(), conv.getStrides(),
-                                           conv.getPadsBegin(), conv.getPadsEnd(), conv.getDilations(),
+                          b.create<ConvOp>(conv.getInput(), weights, conv.getBias(),
+                                           conv.getStrides(), conv.getPadsBegin(),
+                                           conv.getPadsEnd(), conv.getDilations(),
                                            conv.getGroups() / together));
 }
 

@@ -42,3 +42,8 @@ std::string KernelSignature::getFunctionName(KernelOp kernel, int64_t phase) {
     name += "." + std::to_string(phase);
   return name;
 }
+
+LayoutAttr mlopt::layoutAt(KernelOp kernel, unsigned i) {
+  ArrayAttr layouts = kernel.getLayoutsAttr();
+  return layouts && i < layouts.size() ? dyn_cast<LayoutAttr>(layouts[i]) : LayoutAttr();
+}

@@ -57,7 +57,13 @@ private:
 
   /// Largest sum of bytes alive at a launch, at the usual sizes, once operands
   /// and results share what they may.
+  ///
+  /// Each question costs a look at all tensors. Of a program with thousands of
+  /// pieces the last ones are left as launches: their answer is "too much".
   int64_t peakBytes() {
+    looks += plan.storages.size();
+    if (looks > mostLooks)
+      return INT64_MAX;
     std::vector<Storage> saved = plan.storages;
     computeRanges(plan);
     shareInPlace(plan);
@@ -253,6 +259,8 @@ private:
 
   Plan &plan;
   int64_t peak = 0;
+  static constexpr int64_t mostLooks = 1'000'000;
+  int64_t looks = 0;
 };
 
 } // namespace

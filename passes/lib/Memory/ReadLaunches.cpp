@@ -112,11 +112,6 @@ private:
     return it->second;
   }
 
-  static LayoutAttr layoutOf(KernelOp kernel, unsigned i) {
-    return kernel.getLayoutsAttr() ? dyn_cast<LayoutAttr>(kernel.getLayoutsAttr()[i])
-                                   : LayoutAttr();
-  }
-
   LogicalResult readLaunch(mlopt::LaunchOp launch) {
     auto kernel = symbolTables.lookupNearestSymbolFrom<KernelOp>(launch, launch.getKernelAttr());
     if (!kernel)
@@ -146,7 +141,7 @@ private:
       FailureOr<unsigned> storage = lookup(launch.getInputs()[i], launch);
       if (failed(storage))
         return failure();
-      LayoutAttr wanted = layoutOf(kernel, i);
+      LayoutAttr wanted = layoutAt(kernel, i);
       if (plan.storages[*storage].layout != wanted)
         return launch.emitError("operand ")
                << i << " has the layout " << describe(plan.storages[*storage].layout)
@@ -157,7 +152,7 @@ private:
     unsigned operands = launch.getInputs().size();
     for (auto [i, result] : llvm::enumerate(launch.getOutputs())) {
       Storage storage;
-      storage.layout = layoutOf(kernel, operands + i);
+      storage.layout = layoutAt(kernel, operands + i);
       storage.bytes = bytesOf(result, storage.layout);
       storage.name = nodeNames(launch.getLoc());
       unsigned id = plan.addStorage(storage);

@@ -69,8 +69,9 @@ SymExpr workOf(Operation *op, ShapeAnalysis &shapes) {
         for (Value operand : other->getOperands())
           if (isa<RankedTensorType>(operand.getType()))
             most = SymExpr::max(most, elementsOf(shapes, operand));
-        bool cheap = isa<NegOp, AbsOp, AddOp, SubOp, MulOp, MaxOp, MinOp, CastOp, SelectOp, CompareOp, TransposeOp,
-                         SliceOp, ConcatOp, PadOp, ReduceOp, GatherOp>(other);
+        bool cheap =
+            isa<NegOp, AbsOp, AddOp, SubOp, MulOp, MaxOp, MinOp, CastOp, SelectOp, CompareOp,
+                TransposeOp, SliceOp, ConcatOp, PadOp, ReduceOp, GatherOp>(other);
         return most * (cheap ? light : heavy);
       });
 }

@@ -119,16 +119,14 @@ def branches(path, batch):
 
 
 def scalars(path, size):
-    """Chains of tensors of one element: reduced, gathered, computed, spread again."""
+    """Tensors of one element, reduced and computed in turn, and spread again."""
     m = Model()
     total = m.node("ReduceSum", "x", keepdims=0)
-    most = m.node("ReduceMax", "x", keepdims=0)
-    fifth = m.node("Gather", "x", m.constant(np.array(4)), axis=0)
-    low = m.node("Mul", fifth, m.node("Tanh", total))
-    a = m.node("Sub", total, m.node("Mul", most, low))
-    b = m.node("Mul", m.node("Softmax", "x"), a)
-    c = m.node("Add", m.node("ReduceMin", b, keepdims=0), fifth)
-    m.save(path, {"x": [size]}, {a: [], b: [size], c: []})
+    y = m.node("Mul", m.node("ReduceMax", "x", keepdims=0), m.node("Tanh", total))
+    z = m.node("Sub", total, y)
+    q = m.node("Add", z, m.node("ReduceMin", "x", keepdims=0))
+    spread = m.node("Mul", m.node("Softmax", "x"), m.node("Mul", q, z))
+    m.save(path, {"x": [size]}, {y: [], z: [], q: [], spread: [size]})
 
 
 folder = sys.argv[1]

@@ -29,11 +29,6 @@ constexpr StringLiteral formNames[] = {"weights", "extended", "packed", "direct"
 
 Type elementOf(Value tensor) { return cast<RankedTensorType>(tensor.getType()).getElementType(); }
 
-Attribute layoutAt(KernelOp kernel, unsigned i) {
-  ArrayAttr layouts = kernel.getLayoutsAttr();
-  return layouts && i < layouts.size() && isa<LayoutAttr>(layouts[i]) ? layouts[i] : Attribute();
-}
-
 LayoutAttr weightLayout(MatmulOp op) {
   auto type = cast<RankedTensorType>(op.getRhs().getType());
   return getPanelLayout(op.getContext(), type.getRank(), panelWidth, op.getTransposeB());

@@ -62,11 +62,6 @@ void Epilogue::element(ArrayRef<Value> row, Value column, Value value, int64_t c
   e.clearOverride(heroResult);
 }
 
-static LayoutAttr layoutAt(KernelOp kernel, unsigned i) {
-  ArrayAttr layouts = kernel.getLayoutsAttr();
-  return layouts && i < layouts.size() ? dyn_cast<LayoutAttr>(layouts[i]) : LayoutAttr();
-}
-
 bool Epilogue::suits(KernelOp kernel, std::string &reason) {
   Operation *hero = kernel.getHeroOp();
   ShapeAnalysis shapes(kernel);

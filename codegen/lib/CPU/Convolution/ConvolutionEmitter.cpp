@@ -21,7 +21,9 @@ enum class Form {
   Depthwise ///< one filter per channel, blocks of 16
 };
 
-Type elementOf(ConvOp op) { return cast<RankedTensorType>(op.getInput().getType()).getElementType(); }
+Type elementOf(ConvOp op) {
+  return cast<RankedTensorType>(op.getInput().getType()).getElementType();
+}
 
 std::optional<Form> formOf(ConvOp op) {
   auto in = cast<RankedTensorType>(op.getInput().getType());
@@ -70,8 +72,13 @@ std::array<Axis, 3> axesOf(ConvOp op, ArrayRef<SymExpr> in, ArrayRef<SymExpr> ou
       continue;
     }
     unsigned at = i - missing;
-    axes[i] = {filter[at + 2],          op.getStrides()[at], op.getDilations()[at],
-               op.getPadsBegin()[at], op.getPadsEnd()[at], in[at + 2], out[at + 2]};
+    axes[i] = {filter[at + 2],
+               op.getStrides()[at],
+               op.getDilations()[at],
+               op.getPadsBegin()[at],
+               op.getPadsEnd()[at],
+               in[at + 2],
+               out[at + 2]};
   }
   return axes;
 }
@@ -111,7 +118,8 @@ LayoutWish layoutsFor(ConvOp op, Form form) {
     wish.operands = {LayoutAttr(), getFilterLayout(context, rank, ob, 1), LayoutAttr()};
     break;
   case Form::Depthwise:
-    wish.operands = {activations, getDepthwiseFilterLayout(context, rank, channelBlock), LayoutAttr()};
+    wish.operands = {activations, getDepthwiseFilterLayout(context, rank, channelBlock),
+                     LayoutAttr()};
     break;
   }
   return wish;
@@ -124,7 +132,8 @@ struct Tile {
 
 Tile tileFor(ConvOp op, Form form, const TargetDescription &target) {
   Tile tile;
-  tile.lanes = std::min<int64_t>(target.lanes(getElementBytes(sumType(elementOf(op)))), channelBlock);
+  tile.lanes =
+      std::min<int64_t>(target.lanes(getElementBytes(sumType(elementOf(op)))), channelBlock);
   if (form == Form::Depthwise) {
     tile.vectors = 1;
     tile.columns = target.vectorRegisters >= 32 ? 14 : 7;
@@ -138,11 +147,6 @@ Tile tileFor(ConvOp op, Form form, const TargetDescription &target) {
   return tile;
 }
 
-Attribute layoutAt(KernelOp kernel, unsigned i) {
-  ArrayAttr layouts = kernel.getLayoutsAttr();
-  return layouts && i < layouts.size() && isa<LayoutAttr>(layouts[i]) ? layouts[i] : Attribute();
-}
-
 //===----------------------------------------------------------------------===//
 // Emission
 //===----------------------------------------------------------------------===//
@@ -150,8 +154,8 @@ Attribute layoutAt(KernelOp kernel, unsigned i) {
 class ConvBody {
 public:
   ConvBody(KernelOp kernel, const TargetDescription &target, ModuleOp module)
-      : k(kernel, target, module), e(k), op(cast<ConvOp>(kernel.getHeroOp())),
-        form(*formOf(op)), tile(tileFor(op, form, target)), m(e.scalarMath()) {
+      : k(kernel, target, module), e(k), op(cast<ConvOp>(kernel.getHeroOp())), form(*formOf(op)),
+        tile(tileFor(op, form, target)), m(e.scalarMath()) {
     filterShape = llvm::to_vector(cast<RankedTensorType>(op.getFilter().getType()).getShape());
     in = k.shapes.shapeOf(op.getInput());
     out = k.shapes.shapeOf(op.getResult());
@@ -253,7 +257,8 @@ private:
       }
       for (size_t i = 0; i < tiles.size();) {
         size_t j = i + 1;
-        while (j < tiles.size() && tiles[j].columns == tiles[i].columns && tiles[j].ranges == tiles[i].ranges &&
+        while (j < tiles.size() && tiles[j].columns == tiles[i].columns &&
+               tiles[j].ranges == tiles[i].ranges &&
                tiles[j].start == tiles[j - 1].start + tiles[i].columns)
           ++j;
         One t = tiles[i];
@@ -261,10 +266,11 @@ private:
         if (j == i + 1)
           oneTile(k.index(t.start), t.columns, columns, nullptr);
         else
-          k.forLoop(k.index(t.start), k.index(tiles[j - 1].start + t.columns), t.columns, [&](Value start) {
-            ElementAt::Scope scope(e);
-            oneTile(start, t.columns, columns, nullptr);
-          });
+          k.forLoop(k.index(t.start), k.index(tiles[j - 1].start + t.columns), t.columns,
+                    [&](Value start) {
+                      ElementAt::Scope scope(e);
+                      oneTile(start, t.columns, columns, nullptr);
+                    });
         i = j;
       }
       return;
@@ -288,7 +294,9 @@ private:
       Value to = k.add(from, k.mul(k.floorDiv(k.sub(high, from), k.index(columns)), columns));
       k.forLoop(from, to, columns, [&](Value start) {
         ElementAt::Scope scope(e);
-        oneTile(start, columns, [columns](int64_t) { return std::pair<int64_t, int64_t>(0, columns); }, nullptr);
+        oneTile(
+            start, columns, [columns](int64_t) { return std::pair<int64_t, int64_t>(0, columns); },
+            nullptr);
       });
       from = to;
       if (columns == 1)
@@ -319,7 +327,8 @@ private:
   /// Products of one kernel element (kw) for the columns in [first, last).
   /// `weights` and `input` are element offsets of the weight vectors and of
   /// column 0; `column` is the distance of columns in elements.
-  void multiply(SmallVectorImpl<Value> &acc, Value weights, Value input, int64_t column, int64_t first, int64_t last) {
+  void multiply(SmallVectorImpl<Value> &acc, Value weights, Value input, int64_t column,
+                int64_t first, int64_t last) {
     SmallVector<Value> wv;
     for (int64_t v = 0; v < tile.vectors; ++v)
       wv.push_back(load(w, k.add(weights, v * tile.lanes), tile.lanes));
@@ -327,7 +336,8 @@ private:
       Value at = k.add(input, c * column), xv;
       if (form == Form::Depthwise)
         xv = load(x, at, tile.lanes);
-      else if (element.isF16() && k.target.hasF16C) // F16C converts vectors: a scalar is moved there first
+      else if (element.isF16() &&
+               k.target.hasF16C) // F16C converts vectors: a scalar is moved there first
         xv = fromStorage(m, k.splat(k.load(x, at, element), tile.lanes), element);
       else
         xv = k.splat(load(x, at, 1), tile.lanes);
@@ -341,7 +351,8 @@ private:
   /// One tile: `dynamicWidth` given means that each kernel column is checked
   /// against it at run time (tiles of one column).
   void oneTile(Value start, int64_t columns, const Columns &ranges, Value *dynamicWidth) {
-    int64_t stride = axes[Column].stride, dilation = axes[Column].dilation, pad = axes[Column].padBegin;
+    int64_t stride = axes[Column].stride, dilation = axes[Column].dilation,
+            pad = axes[Column].padBegin;
     int64_t kd = axes[Depth].kernel, kh = axes[Row].kernel, kw = axes[Column].kernel;
     int64_t perGroup = filterShape[1];
     // Where this tile's vectors lie in the weights: panel, then lane group.
@@ -361,54 +372,59 @@ private:
     auto rowProducts = [&](Value block, Value inputBlock, Value d, ValueRange carried) {
       Value id = k.add(depthTaps.start, k.mul(d, axes[Depth].dilation));
       // Rows of the kernel that meet the input.
-      return k.forLoop(rowTaps.begin, rowTaps.end, 1, carried, [&](Value r, ValueRange c) -> SmallVector<Value> {
-        SmallVector<Value> a(c);
-        Value ih = k.add(rowTaps.start, k.mul(r, axes[Row].dilation));
-        Value base = inputOffset(inputBlock, id, ih, left);
-        Value kernelRow = k.add(k.mul(k.add(k.mul(block, kd), d), kh), r);
-        Value tap = k.add(panelBase, k.mul(kernelRow, kw * tapElements));
-        for (int64_t j = 0; j < kw; ++j) {
-          std::pair<int64_t, int64_t> range = ranges(j);
-          int64_t first = range.first, last = range.second;
-          if (first >= last)
-            continue;
-          Value input = k.add(base, j * dilation * unit), weights = k.add(tap, j * tapElements);
-          auto products = [&](SmallVector<Value> s) {
-            if (form != Form::Blocked) {
-              if (form == Form::Depthwise)
-                input = k.add(input, k.rem(channel, k.index(channelBlock)));
-              multiply(s, weights, input, stride * unit, first, last);
-              return s;
+      return k.forLoop(
+          rowTaps.begin, rowTaps.end, 1, carried, [&](Value r, ValueRange c) -> SmallVector<Value> {
+            SmallVector<Value> a(c);
+            Value ih = k.add(rowTaps.start, k.mul(r, axes[Row].dilation));
+            Value base = inputOffset(inputBlock, id, ih, left);
+            Value kernelRow = k.add(k.mul(k.add(k.mul(block, kd), d), kh), r);
+            Value tap = k.add(panelBase, k.mul(kernelRow, kw * tapElements));
+            for (int64_t j = 0; j < kw; ++j) {
+              std::pair<int64_t, int64_t> range = ranges(j);
+              int64_t first = range.first, last = range.second;
+              if (first >= last)
+                continue;
+              Value input = k.add(base, j * dilation * unit), weights = k.add(tap, j * tapElements);
+              auto products = [&](SmallVector<Value> s) {
+                if (form != Form::Blocked) {
+                  if (form == Form::Depthwise)
+                    input = k.add(input, k.rem(channel, k.index(channelBlock)));
+                  multiply(s, weights, input, stride * unit, first, last);
+                  return s;
+                }
+                return k.forLoop(k.index(0), k.index(channelBlock), 1, s,
+                                 [&](Value ic, ValueRange inner) -> SmallVector<Value> {
+                                   SmallVector<Value> t(inner);
+                                   multiply(t, k.add(weights, k.mul(ic, ob)), k.add(input, ic),
+                                            stride * unit, first, last);
+                                   return t;
+                                 });
+              };
+              if (!dynamicWidth) {
+                a = products(a);
+                continue;
+              }
+              Value position = k.add(left, j * dilation);
+              Value inside = arith::CmpIOp::create(k.b, k.loc, arith::CmpIPredicate::ult, position,
+                                                   *dynamicWidth);
+              auto branch = scf::IfOp::create(k.b, k.loc, ValueRange(a).getTypes(), inside, true);
+              OpBuilder::InsertionGuard guard(k.b);
+              k.b.setInsertionPointToStart(branch.thenBlock());
+              scf::YieldOp::create(k.b, k.loc, products(a));
+              k.b.setInsertionPointToStart(branch.elseBlock());
+              scf::YieldOp::create(k.b, k.loc, a);
+              a = SmallVector<Value>(branch.getResults());
             }
-            return k.forLoop(k.index(0), k.index(channelBlock), 1, s, [&](Value ic, ValueRange inner) -> SmallVector<Value> {
-              SmallVector<Value> t(inner);
-              multiply(t, k.add(weights, k.mul(ic, ob)), k.add(input, ic), stride * unit, first, last);
-              return t;
-            });
-          };
-          if (!dynamicWidth) {
-            a = products(a);
-            continue;
-          }
-          Value position = k.add(left, j * dilation);
-          Value inside = arith::CmpIOp::create(k.b, k.loc, arith::CmpIPredicate::ult, position, *dynamicWidth);
-          auto branch = scf::IfOp::create(k.b, k.loc, ValueRange(a).getTypes(), inside, true);
-          OpBuilder::InsertionGuard guard(k.b);
-          k.b.setInsertionPointToStart(branch.thenBlock());
-          scf::YieldOp::create(k.b, k.loc, products(a));
-          k.b.setInsertionPointToStart(branch.elseBlock());
-          scf::YieldOp::create(k.b, k.loc, a);
-          a = SmallVector<Value>(branch.getResults());
-        }
-        return a;
-      });
+            return a;
+          });
     };
     auto products = [&](Value block, Value inputBlock, ValueRange carried) -> SmallVector<Value> {
       if (kd == 1 && axes[Depth].isTrivial())
         return rowProducts(block, inputBlock, k.index(0), carried);
-      return k.forLoop(depthTaps.begin, depthTaps.end, 1, carried, [&](Value d, ValueRange c) -> SmallVector<Value> {
-        return rowProducts(block, inputBlock, d, c);
-      });
+      return k.forLoop(depthTaps.begin, depthTaps.end, 1, carried,
+                       [&](Value d, ValueRange c) -> SmallVector<Value> {
+                         return rowProducts(block, inputBlock, d, c);
+                       });
     };
     if (form == Form::Depthwise) {
       acc = products(k.index(0), k.floorDiv(channel, k.index(channelBlock)), acc);
@@ -428,7 +444,8 @@ private:
       if (blocks <= together) {
         acc = chain(k.index(0), k.index(blocks), acc);
       } else {
-        Value park = k.threadScratch(), zero = arith::ConstantOp::create(k.b, k.loc, k.b.getZeroAttr(acc[0].getType()));
+        Value park = k.threadScratch(),
+              zero = arith::ConstantOp::create(k.b, k.loc, k.b.getZeroAttr(acc[0].getType()));
         auto offset = [&](size_t i) { return k.index(i * tile.lanes); };
         for (auto [i, a] : llvm::enumerate(acc))
           k.store(a, park, offset(i));
@@ -437,7 +454,8 @@ private:
           SmallVector<Value> part(acc.size(), zero);
           part = chain(from, k.min(k.add(from, together), k.index(blocks)), part);
           for (auto [i, a] : llvm::enumerate(part))
-            k.store(arith::AddFOp::create(k.b, k.loc, k.load(park, offset(i), sum, tile.lanes), a), park, offset(i));
+            k.store(arith::AddFOp::create(k.b, k.loc, k.load(park, offset(i), sum, tile.lanes), a),
+                    park, offset(i));
         });
         for (auto [i, a] : llvm::enumerate(acc))
           a = k.load(park, offset(i), sum, tile.lanes);
@@ -461,7 +479,8 @@ private:
   void limitLanes(Value firstChannel) {
     if (outputs % channelBlock == 0)
       return;
-    e.setLaneLimit(k.max(k.index(0), k.min(k.sub(k.index(outputs), firstChannel), k.index(tile.lanes))));
+    e.setLaneLimit(
+        k.max(k.index(0), k.min(k.sub(k.index(outputs), firstChannel), k.index(tile.lanes))));
   }
 
   /// Applies the epilogue and stores. A long epilogue runs in a loop over the
@@ -521,7 +540,8 @@ class ConvolutionEmitter : public KernelEmitter {
 public:
   StringRef name() const override { return "convolution"; }
 
-  std::optional<LayoutWish> wishLayouts(Operation *hero, llvm::function_ref<bool(unsigned)> isParameter,
+  std::optional<LayoutWish> wishLayouts(Operation *hero,
+                                        llvm::function_ref<bool(unsigned)> isParameter,
                                         const TargetDescription &) const override {
     auto op = dyn_cast<ConvOp>(hero);
     if (!op || !isParameter(1))
@@ -540,11 +560,13 @@ public:
     }
     std::optional<Form> form = formOf(op);
     if (!form) {
-      reason = "expects f32, f64, f16 or bf16, one to three spatial axes, a static filter, and one group, a depthwise "
+      reason = "expects f32, f64, f16 or bf16, one to three spatial axes, a static filter, and one "
+               "group, a depthwise "
                "filter or groups of whole blocks of 16 channels";
       return false;
     }
-    auto input = dyn_cast<BlockArgument>(op.getInput()), filter = dyn_cast<BlockArgument>(op.getFilter());
+    auto input = dyn_cast<BlockArgument>(op.getInput()),
+         filter = dyn_cast<BlockArgument>(op.getFilter());
     if (!input || !filter) {
       reason = "expects input and filter to be operands of the kernel";
       return false;
@@ -563,7 +585,8 @@ public:
     return true;
   }
 
-  FailureOr<ScheduleAttr> schedule(KernelOp kernel, const TargetDescription &target) const override {
+  FailureOr<ScheduleAttr> schedule(KernelOp kernel,
+                                   const TargetDescription &target) const override {
     auto op = cast<ConvOp>(kernel.getHeroOp());
     Form form = *formOf(op);
     Tile tile = tileFor(op, form, target);
@@ -572,23 +595,29 @@ public:
     ShapeAnalysis shapes(kernel);
     SymShape out = shapes.shapeOf(op.getResult());
     int64_t outputs = cast<RankedTensorType>(op.getFilter().getType()).getDimSize(0);
-    int64_t groups = llvm::divideCeil(llvm::alignTo(outputs, channelBlock), tile.vectors * tile.lanes);
+    int64_t groups =
+        llvm::divideCeil(llvm::alignTo(outputs, channelBlock), tile.vectors * tile.lanes);
     SymExpr units = out[0] * groups;
     if (!canFlatten(kernel, op, form, shapes))
       for (SymExpr size : ArrayRef(out).drop_front(2).drop_back())
         units = units * size;
     SymExpr zero = SymExpr::constant(context, 0);
-    SymExpr park = SymExpr::constant(context, tile.columns * tile.vectors * tile.lanes * getElementBytes(sumType(elementOf(op))));
+    SymExpr park = SymExpr::constant(context, tile.columns * tile.vectors * tile.lanes *
+                                                  getElementBytes(sumType(elementOf(op))));
     StringRef forms[] = {"blocked", "stem", "depthwise"};
-    auto i64 = [&](StringRef key, int64_t v) { return b.getNamedAttr(key, b.getI64IntegerAttr(v)); };
-    auto params = b.getDictionaryAttr({i64("columns", tile.columns),
-                                       b.getNamedAttr("form", b.getStringAttr(forms[static_cast<int>(form)])),
-                                       i64("lanes", tile.lanes), i64("vectors", tile.vectors)});
-    return ScheduleAttr::get(context, name(), 1, zero.getAttr(), park.getAttr(), {}, {}, {}, {}, units.getAttr(),
-                             {}, params);
+    auto i64 = [&](StringRef key, int64_t v) {
+      return b.getNamedAttr(key, b.getI64IntegerAttr(v));
+    };
+    auto params =
+        b.getDictionaryAttr({i64("columns", tile.columns),
+                             b.getNamedAttr("form", b.getStringAttr(forms[static_cast<int>(form)])),
+                             i64("lanes", tile.lanes), i64("vectors", tile.vectors)});
+    return ScheduleAttr::get(context, name(), 1, zero.getAttr(), park.getAttr(), {}, {}, {}, {},
+                             units.getAttr(), {}, params);
   }
 
-  LogicalResult emit(KernelOp kernel, const TargetDescription &target, ModuleOp module) const override {
+  LogicalResult emit(KernelOp kernel, const TargetDescription &target,
+                     ModuleOp module) const override {
     return ConvBody(kernel, target, module).run();
   }
 };

@@ -1,14 +1,10 @@
 //===- OwnShare.cpp - What a thread touches in its own share only ---------===//
 #include "OwnShare.h"
+#include "mlopt/Passes/KernelSignature.h"
 #include "llvm/ADT/SetVector.h"
 
 using namespace mlir;
 using namespace mlopt;
-
-static LayoutAttr layoutAt(KernelOp kernel, unsigned i) {
-  ArrayAttr layouts = kernel.getLayoutsAttr();
-  return layouts && i < layouts.size() ? dyn_cast<LayoutAttr>(layouts[i]) : LayoutAttr();
-}
 
 /// Whether elements of the operand are needed at their own index only. Sizes only
 /// grow along elementwise operations, and end at those that they began with.

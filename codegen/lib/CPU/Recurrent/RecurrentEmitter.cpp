@@ -460,11 +460,6 @@ private:
 // The emitter
 //===----------------------------------------------------------------------===//
 
-LayoutAttr layoutAt(KernelOp kernel, unsigned i) {
-  ArrayAttr layouts = kernel.getLayoutsAttr();
-  return layouts && i < layouts.size() ? dyn_cast<LayoutAttr>(layouts[i]) : LayoutAttr();
-}
-
 /// Layouts of packed input and recurrent weights; null: stays row-major.
 LayoutAttr inputLayout(Operation *hero) {
   return getPanelLayout(hero->getContext(), 3, panelWidth, true);

@@ -67,6 +67,9 @@ struct KernelSignature {
   static std::string getFunctionName(KernelOp kernel, int64_t phase);
 };
 
+/// Layout of a kernel's operand `i`, or of its result `i - number of operands`; null: row-major.
+LayoutAttr layoutAt(KernelOp kernel, unsigned i);
+
 } // namespace mlopt
 
 #endif // MLOPT_PASSES_KERNELSIGNATURE_H
