@@ -37,6 +37,7 @@ for name in (
         config.environment[name] = os.environ[name]
 # Small models run on one thread by themselves; what tests of threads look for needs them all.
 config.environment.setdefault("MLOPT_RT_DEBUG", "gang")
+sanitizer_flags = ""  # of programs that link our libraries
 if "address" in config.sanitizers:
     # libMLIR is not instrumented: its containers look overflown, its registries leaked, and its
     # allocators hand out memory that our inlined parts of them have poisoned.
@@ -44,6 +45,7 @@ if "address" in config.sanitizers:
         "ASAN_OPTIONS", "detect_container_overflow=0:detect_leaks=0:allow_user_poisoning=0"
     )
     config.available_features.add("asan")
+    sanitizer_flags = f" -fsanitize={config.sanitizers} -fno-sanitize=function"
 
 # Longest name first: `%mlopt` is a prefix of the others.
 for tool in ("mlopt-translate", "mlopt-opt", "mlopt-run", "mlopt"):
@@ -51,7 +53,7 @@ for tool in ("mlopt-translate", "mlopt-opt", "mlopt-run", "mlopt"):
 config.substitutions += [
     ("%python", config.python_executable),
     ("%cxx", config.host_cxx),
-    ("%cc", config.host_cc),
+    ("%cc", config.host_cc + sanitizer_flags),
     ("%rt_lib", os.path.join(lib_dir, "libmlopt_rt.so")),
     ("%rt_include", os.path.join(config.mlopt_src_root, "runtime", "include")),
     ("%lib_dir", lib_dir),
