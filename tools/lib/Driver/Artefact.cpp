@@ -14,6 +14,10 @@
 #include "llvm/Support/Signals.h"
 #include "llvm/Support/raw_ostream.h"
 
+#include <atomic>
+#include <csignal>
+#include <pthread.h>
+#include <sched.h>
 #include <unistd.h>
 
 namespace mlopt {
@@ -137,8 +141,49 @@ OutputFiles::~OutputFiles() {
   }
 }
 
+namespace {
+
+std::atomic<int> reservations{0};
+std::atomic<bool> ending{false};
+
+/// Between the making of a file and its registration no handler of a signal may
+/// end the process: on this thread it has to wait, on another one it looks here.
+class Reservation {
+public:
+  Reservation() {
+    sigset_t signals;
+    sigemptyset(&signals);
+    for (int number : {SIGINT, SIGTERM, SIGHUP})
+      sigaddset(&signals, number);
+    pthread_sigmask(SIG_BLOCK, &signals, &before);
+    ++reservations;
+    if (ending) {
+      --reservations;
+      while (true)
+        ::pause();
+    }
+  }
+  ~Reservation() {
+    --reservations;
+    pthread_sigmask(SIG_SETMASK, &before, nullptr);
+  }
+
+private:
+  sigset_t before;
+};
+
+} // namespace
+
+void OutputFiles::removeAllAtSignal() {
+  ending = true;
+  while (reservations)
+    ::sched_yield();
+  llvm::sys::RunInterruptHandlers(); // removes what is registered
+}
+
 std::string OutputFiles::reserve(llvm::StringRef path, bool executable, std::string &error) {
   llvm::SmallString<256> temporary;
+  Reservation reservation;
   int fd = -1;
   std::error_code code =
       isSpecialFile(path)

@@ -49,6 +49,9 @@ public:
   bool write(llvm::StringRef path, llvm::StringRef bytes, std::string &error);
   /// Gives every file its name. False with `error` set; files renamed before stay.
   bool commit(std::string &error);
+  /// For a handler that is about to end the process: removes every temporary file, also one that
+  /// another thread is making at this moment.
+  static void removeAllAtSignal();
 
 private:
   struct Entry {

@@ -4,6 +4,7 @@
 // See LICENSE for details. SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
 //===----------------------------------------------------------------------===//
+#include "Driver/Artefact.h"
 #include "Driver/CommandLine.h"
 #include "Driver/Diagnostics.h"
 #include "Driver/Pipeline.h"
@@ -77,8 +78,9 @@ static void reportCrash(void *) {
   _exit(kExitInternal);
 }
 
-/// Ctrl-C and SIGTERM: LLVM has removed the unfinished files.
+/// Ctrl-C and SIGTERM: LLVM has removed the unfinished files, but for one that was just being made.
 static void reportInterrupt() {
+  OutputFiles::removeAllAtSignal();
   removeScratchFolders();
   _exit(128 + SIGINT);
 }
