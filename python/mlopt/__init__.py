@@ -7,6 +7,10 @@
     mlopt.compile("model.onnx", "model.so")            # ahead of time
     session = mlopt.InferenceSession("model.so", num_threads=4)
 
+    session = mlopt.TrainingSession("step.so")         # made by `mlopt train`
+    session.init(seed=1)
+    loss = session.step(x=batch, labels=labels)
+
 The compiler runs as a process of its own; artefacts run through the C API of libmlopt_rt
 (docs/RuntimeApi.md).
 """
@@ -28,6 +32,7 @@ from .errors import (
     UsageError,
 )
 from .session import InferenceSession, NodeArg
+from .training import TrainingSession
 
 __version__ = "0.1.0"
 
@@ -45,6 +50,7 @@ __all__ = [
     "NodeArg",
     "RunError",
     "TargetError",
+    "TrainingSession",
     "UnsupportedError",
     "UsageError",
     "cache_dir",

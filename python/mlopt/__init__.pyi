@@ -17,6 +17,7 @@ from .errors import (
     UsageError,
 )
 from .session import InferenceSession, NodeArg
+from .training import TrainingSession
 
 __version__: str
 
@@ -34,6 +35,7 @@ __all__ = [
     "NodeArg",
     "RunError",
     "TargetError",
+    "TrainingSession",
     "UnsupportedError",
     "UsageError",
     "cache_dir",

@@ -4,7 +4,19 @@ from __future__ import annotations
 
 import ctypes
 import functools
-from ctypes import POINTER, Structure, c_char_p, c_int32, c_int64, c_uint32, c_uint64, c_void_p
+from ctypes import (
+    CFUNCTYPE,
+    POINTER,
+    Structure,
+    c_char_p,
+    c_float,
+    c_int,
+    c_int32,
+    c_int64,
+    c_uint32,
+    c_uint64,
+    c_void_p,
+)
 
 from . import _paths, errors
 
@@ -84,11 +96,79 @@ class ContextOptions(Structure):
     ]
 
 
+class TrainOptions(Structure):
+    """mlopt_rt_train_options"""
+
+    _fields_ = [
+        ("struct_size", c_uint32),
+        ("debug", c_uint32),
+        ("threads", c_int64),
+        ("pool", c_void_p),
+        ("memory", c_void_p),
+        ("memory_bytes", c_uint64),
+    ]
+
+
+class TrainResult(Structure):
+    """mlopt_rt_train_result"""
+
+    _fields_ = [
+        ("struct_size", c_uint32),
+        ("loss", c_float),
+        ("correct", c_int64),
+        ("count", c_int64),
+    ]
+
+
+class TrainInfo(Structure):
+    """mlopt_rt_train_info"""
+
+    _fields_ = [
+        ("struct_size", c_uint32),
+        ("flags", c_uint32),
+        ("parameters", c_uint64),
+        ("parameter_bytes", c_uint64),
+        ("buffer_bytes", c_uint64),
+        ("state_bytes", c_uint64),
+        ("gradient_bytes", c_uint64),
+        ("arena_bytes", c_uint64),
+        ("threads", c_int64),
+        ("slots", c_uint32),
+        ("reserved", c_uint32),
+    ]
+
+
+class TrainTensor(Structure):
+    """mlopt_rt_train_tensor"""
+
+    _fields_ = [
+        ("struct_size", c_uint32),
+        ("kind", c_uint32),
+        ("name", c_char_p),
+        ("slot", c_char_p),
+        ("dtype", c_uint32),
+        ("rank", c_uint32),
+        ("data", c_void_p),
+        ("bytes", c_uint64),
+        ("offset", c_uint64),
+        ("dims", c_int64 * MAX_RANK),
+    ]
+
+
+TRAIN_WRITE = CFUNCTYPE(c_int, c_void_p, POINTER(TrainTensor))
+TRAIN_READ = CFUNCTYPE(c_int, c_void_p, POINTER(TrainTensor))
+TRAIN_KEEP = 1
+TRAIN_PARAMETER, TRAIN_BUFFER, TRAIN_SLOT = 0, 1, 2
+TRAIN_GRAD_NORM = 1 << 2
+#: Offset of mlopt_module.source_sha256.
+SOURCE_SHA256 = 440
+
 VERIFY_WEIGHTS = 1
 PREPARE_OUTPUTS = 1
 
 _status = c_void_p
 _handle = c_void_p
+_float = POINTER(c_float)
 _PROTOTYPES = {
     "mlopt_rt_status_code": (c_int32, [_status]),
     "mlopt_rt_status_message": (c_char_p, [_status]),
@@ -97,6 +177,7 @@ _PROTOTYPES = {
     "mlopt_rt_abi_version": (c_uint32, []),
     "mlopt_rt_module_open": (_status, [c_char_p, POINTER(ModuleOptions), POINTER(_handle)]),
     "mlopt_rt_module_release": (None, [_handle]),
+    "mlopt_rt_module_header": (c_void_p, [_handle]),
     "mlopt_rt_module_name": (c_char_p, [_handle]),
     "mlopt_rt_module_producer": (c_char_p, [_handle]),
     "mlopt_rt_module_metadata": (c_char_p, [_handle]),
@@ -116,6 +197,28 @@ _PROTOTYPES = {
     ),
     "mlopt_rt_context_arena_bytes": (c_uint64, [_handle]),
     "mlopt_rt_context_threads": (c_int64, [_handle]),
+    "mlopt_rt_train_create": (_status, [_handle, POINTER(TrainOptions), POINTER(_handle)]),
+    "mlopt_rt_train_release": (None, [_handle]),
+    "mlopt_rt_train_init": (_status, [_handle, c_int64]),
+    "mlopt_rt_train_step": (_status, [_handle, POINTER(Tensor), c_uint32, _float, _float]),
+    "mlopt_rt_train_grad": (_status, [_handle, POINTER(Tensor), c_uint32, _float]),
+    "mlopt_rt_train_gradients": (_status, [_handle, POINTER(c_void_p), POINTER(c_uint64)]),
+    "mlopt_rt_train_update": (_status, [_handle, _float]),
+    "mlopt_rt_train_eval": (
+        _status,
+        [_handle, POINTER(Tensor), c_uint32, POINTER(Tensor), c_uint32, POINTER(TrainResult)],
+    ),
+    "mlopt_rt_train_step_number": (c_int64, [_handle]),
+    "mlopt_rt_train_set_step_number": (_status, [_handle, c_int64]),
+    "mlopt_rt_train_seed": (c_int64, [_handle]),
+    "mlopt_rt_train_set_seed": (_status, [_handle, c_int64]),
+    "mlopt_rt_train_set_learning_rate": (_status, [_handle, c_float]),
+    "mlopt_rt_train_set_clip_norm": (_status, [_handle, c_float]),
+    "mlopt_rt_train_info": (_status, [_handle, POINTER(TrainInfo)]),
+    "mlopt_rt_train_tensor_count": (c_uint32, [_handle]),
+    "mlopt_rt_train_tensor": (_status, [_handle, c_uint32, POINTER(TrainTensor)]),
+    "mlopt_rt_train_save": (_status, [_handle, TRAIN_WRITE, c_void_p]),
+    "mlopt_rt_train_load": (_status, [_handle, TRAIN_READ, c_void_p]),
 }
 
 

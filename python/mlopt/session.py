@@ -49,6 +49,61 @@ def _is_artefact(model: ModelSource) -> bool:
         return False  # the compiler says what is wrong with it
 
 
+def open_module(
+    artefact: ModelSource,
+    cpu_level: str | None,
+    weights: str | os.PathLike[str] | None,
+    verify_weights: bool,
+) -> ctypes.c_void_p:
+    """Loads an artefact, a path or bytes; the handle belongs to the caller."""
+    library = _library.load()
+    temporary = None
+    if isinstance(artefact, (str, os.PathLike)):
+        path = os.fspath(artefact)
+    else:
+        handle, path = tempfile.mkstemp(prefix="mlopt-", suffix=".so")
+        temporary = path
+        with os.fdopen(handle, "wb") as stream:
+            stream.write(artefact)
+    options = _library.ModuleOptions(struct_size=ctypes.sizeof(_library.ModuleOptions))
+    options.flags = _library.VERIFY_WEIGHTS if verify_weights else 0
+    options.cpu_level = cpu_level.encode() if cpu_level else None
+    options.weights_path = os.fsencode(weights) if weights is not None else None
+    module = ctypes.c_void_p()
+    try:
+        # A path without a slash would be looked for on the library path.
+        where = os.fsencode(os.path.abspath(path))
+        _library.check(
+            library.mlopt_rt_module_open(where, ctypes.byref(options), ctypes.byref(module))
+        )
+    finally:
+        if temporary:
+            os.unlink(temporary)  # the loaded pages stay
+    return module
+
+
+def describe_tensors(
+    library: Any, module: ctypes.c_void_p, entry: int, kind: str
+) -> tuple[list[NodeArg], list[_dtypes.DType]]:
+    """The inputs or outputs of an entry point; `kind` is "input" or "output"."""
+    count = getattr(library, f"mlopt_rt_module_{kind}_count")(module, entry)
+    query = getattr(library, f"mlopt_rt_module_{kind}")
+    arguments, types = [], []
+    for index in range(count):
+        info = _library.TensorInfo(struct_size=ctypes.sizeof(_library.TensorInfo))
+        _library.check(query(module, entry, index, ctypes.byref(info)))
+        if info.dtype not in _dtypes.BY_NUMBER:
+            raise ArtefactError(f"{kind} {index} has the unknown element type {info.dtype}")
+        dtype = _dtypes.BY_NUMBER[info.dtype]
+        shape: list[int | str | None] = []
+        for dim in info.dims[: info.rank]:
+            symbol = dim.symbol.decode() if dim.symbol else None
+            shape.append(dim.size if dim.size >= 0 else symbol)
+        arguments.append(NodeArg(info.name.decode(), shape, f"tensor({dtype.onnx})"))
+        types.append(dtype)
+    return arguments, types
+
+
 class InferenceSession:
     """A model ready to run. May be used by several threads at once: each run in progress has a
     context of its own.
@@ -87,9 +142,12 @@ class InferenceSession:
         )
         if index < 0:
             raise from_runtime(5101, f"the artefact has no entry point '{entry}'")
-        self._entry = index
-        self._inputs, self._input_types = self._describe("input")
-        self._outputs, self._output_types = self._describe("output")
+        self._inputs, self._input_types = describe_tensors(
+            self._library, self._module, index, "input"
+        )
+        self._outputs, self._output_types = describe_tensors(
+            self._library, self._module, index, "output"
+        )
 
     def _open(
         self,
@@ -99,54 +157,14 @@ class InferenceSession:
         verify: bool,
         flags: Mapping[str, Any],
     ) -> None:
-        temporary = None
         if not _is_artefact(model):
-            path = compile(model, **flags)
+            model = compile(model, **flags)
         elif flags:
             raise from_runtime(
                 5001,
                 f"an artefact is compiled already; these flags have no effect: {', '.join(flags)}",
             )
-        elif isinstance(model, (str, os.PathLike)):
-            path = os.fspath(model)
-        else:
-            handle, path = tempfile.mkstemp(prefix="mlopt-", suffix=".so")
-            temporary = path
-            with os.fdopen(handle, "wb") as stream:
-                stream.write(model)
-        options = _library.ModuleOptions(struct_size=ctypes.sizeof(_library.ModuleOptions))
-        options.flags = _library.VERIFY_WEIGHTS if verify else 0
-        options.cpu_level = cpu_level.encode() if cpu_level else None
-        options.weights_path = os.fsencode(weights) if weights is not None else None
-        try:
-            # A path without a slash would be looked for on the library path.
-            where = os.fsencode(os.path.abspath(path))
-            _library.check(
-                self._library.mlopt_rt_module_open(
-                    where, ctypes.byref(options), ctypes.byref(self._module)
-                )
-            )
-        finally:
-            if temporary:
-                os.unlink(temporary)  # the loaded pages stay
-
-    def _describe(self, kind: str) -> tuple[list[NodeArg], list[_dtypes.DType]]:
-        count = getattr(self._library, f"mlopt_rt_module_{kind}_count")(self._module, self._entry)
-        query = getattr(self._library, f"mlopt_rt_module_{kind}")
-        arguments, types = [], []
-        for index in range(count):
-            info = _library.TensorInfo(struct_size=ctypes.sizeof(_library.TensorInfo))
-            _library.check(query(self._module, self._entry, index, ctypes.byref(info)))
-            if info.dtype not in _dtypes.BY_NUMBER:
-                raise ArtefactError(f"{kind} {index} has the unknown element type {info.dtype}")
-            dtype = _dtypes.BY_NUMBER[info.dtype]
-            shape: list[int | str | None] = []
-            for dim in info.dims[: info.rank]:
-                symbol = dim.symbol.decode() if dim.symbol else None
-                shape.append(dim.size if dim.size >= 0 else symbol)
-            arguments.append(NodeArg(info.name.decode(), shape, f"tensor({dtype.onnx})"))
-            types.append(dtype)
-        return arguments, types
+        self._module = open_module(model, cpu_level, weights, verify)
 
     def get_inputs(self) -> list[NodeArg]:
         return list(self._inputs)

@@ -1,5 +1,6 @@
 """Types of session.py; test/Python/test_stubs.py holds the two together."""
 
+import ctypes
 import dataclasses
 import os
 from collections.abc import Mapping, Sequence
@@ -7,6 +8,7 @@ from typing import Any
 
 import numpy as np
 
+from . import _dtypes
 from .compiler import ModelSource
 
 @dataclasses.dataclass(frozen=True)
@@ -16,6 +18,16 @@ class NodeArg:
     type: str
     @property
     def dtype(self) -> np.dtype: ...
+
+def open_module(
+    artefact: ModelSource,
+    cpu_level: str | None,
+    weights: str | os.PathLike[str] | None,
+    verify_weights: bool,
+) -> ctypes.c_void_p: ...
+def describe_tensors(
+    library: Any, module: ctypes.c_void_p, entry: int, kind: str
+) -> tuple[list[NodeArg], list[_dtypes.DType]]: ...
 
 class InferenceSession:
     def __init__(

@@ -9,7 +9,14 @@ import sys
 
 import pytest
 
-MODULES = ["mlopt", "mlopt.backend", "mlopt.compiler", "mlopt.errors", "mlopt.session"]
+MODULES = [
+    "mlopt",
+    "mlopt.backend",
+    "mlopt.compiler",
+    "mlopt.errors",
+    "mlopt.session",
+    "mlopt.training",
+]
 FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
 #: Methods without a stub of their own that every class has.
 SPECIAL = ("__init__", "__enter__", "__exit__", "__del__")
@@ -67,6 +74,10 @@ def stub_signature(node):
     return found, ast.unparse(node.returns) if node.returns else ""
 
 
+def is_setter(node):
+    return any(ast.unparse(d).endswith(".setter") for d in node.decorator_list)
+
+
 def functions_of(members):
     """{name: underlying function} of what a class defines itself, and its properties."""
     result = {}
@@ -94,7 +105,13 @@ def check_class(cls, node):
             n.target.id: ast.unparse(n.annotation) for n in node.body if isinstance(n, ast.AnnAssign)
         }
         assert fields == stated
-    stated = {n.name: n for n in node.body if isinstance(n, FUNCTIONS)}
+    setters = {n.name: n for n in node.body if isinstance(n, FUNCTIONS) and is_setter(n)}
+    stated = {n.name: n for n in node.body if isinstance(n, FUNCTIONS) and not is_setter(n)}
+    for name, value in vars(cls).items():
+        if isinstance(value, property):
+            assert (value.fset is not None) == (name in setters), name
+            if value.fset:
+                assert runtime_signature(value.fset, False) == stub_signature(setters[name]), name
     assert set(actual) == set(stated), cls.__name__
     for name, function in actual.items():
         kinds = {ast.unparse(d) for d in stated[name].decorator_list}

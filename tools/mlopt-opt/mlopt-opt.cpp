@@ -5,11 +5,12 @@
 //
 //===----------------------------------------------------------------------===//
 //
-// mlir-opt with the dialects and passes of mlopt, and two options of its own:
-// --cpu=LEVEL for the passes that know a target (default x86-64-v3), and --no-fuse
-// for the pass that forms kernels.
+// mlir-opt with the dialects and passes of mlopt, a pass for tests of gradients
+// (CheckGradients.cpp), and two options of its own: --cpu=LEVEL for the passes that
+// know a target (default x86-64-v3), and --no-fuse for the pass that forms kernels.
 //
 //===----------------------------------------------------------------------===//
+#include "CheckGradients.h"
 #include "Driver/Registration.h"
 #include "mlir/Tools/mlir-opt/MlirOptMain.h"
 #include "llvm/Support/InitLLVM.h"
@@ -33,6 +34,7 @@ int main(int argc, char **argv) {
                  << mlopt::listTargetNames() << "\n";
     return 2;
   }
+  mlopt::registerCheckGradientsPass();
   mlir::DialectRegistry registry;
   mlopt::registerDialects(registry);
   arguments.push_back(nullptr);

@@ -7,8 +7,11 @@
 
 #include "Json.h"
 #include "Runner.h"
+#include "mlopt/runtime/train.h"
 
+#include <algorithm>
 #include <cstdio>
+#include <cstring>
 #include <map>
 
 namespace mlopt::runner {
@@ -132,6 +135,153 @@ void printFormulas(const Options &o, const Module &module, const Module &runnabl
   }
 }
 
+/// What a training module keeps between its runs, in bytes.
+struct TrainingMemory {
+  uint64_t parameters = 0, buffers = 0, state = 0;
+  uint64_t tensors[MLOPT_REGION_COUNT] = {}, elements[MLOPT_REGION_COUNT] = {};
+  uint64_t total() const { return parameters + buffers + state; }
+};
+
+const mlopt_training_tensor *trainingTensor(const mlopt_module *m, uint32_t index) {
+  return reinterpret_cast<const mlopt_training_tensor *>(
+      reinterpret_cast<const char *>(m) + m->training.offset + size_t(m->training.stride) * index);
+}
+
+std::vector<int64_t> shapeOf(const mlopt_module *m, const mlopt_training_tensor *t) {
+  std::vector<int64_t> shape;
+  for (uint32_t i = 0; i < t->dims.count; ++i)
+    shape.push_back(reinterpret_cast<const mlopt_dim *>(reinterpret_cast<const char *>(m) +
+                                                        m->dims.offset +
+                                                        size_t(m->dims.stride) *
+                                                            (t->dims.first + i))
+                        ->value);
+  return shape;
+}
+
+/// Whether an entry point takes or gives the region `name`, and its bytes.
+bool usesRegion(const Module &module, uint32_t entry, const char *name, uint64_t &bytes) {
+  uint32_t inputs = mlopt_rt_module_input_count(module.get(), entry);
+  for (uint32_t i = 0; i < inputs + mlopt_rt_module_output_count(module.get(), entry); ++i) {
+    mlopt_rt_tensor_info_t info =
+        tensorInfo(module, entry, i >= inputs, i < inputs ? i : i - inputs);
+    if (std::strcmp(info.name, name) || info.rank != 1)
+      continue;
+    bytes = (uint64_t(info.dims[0].size) * mlopt_rt_dtype_bytes(info.dtype) + MLOPT_ALIGNMENT - 1) /
+            MLOPT_ALIGNMENT * MLOPT_ALIGNMENT;
+    return true;
+  }
+  return false;
+}
+
+/// False for a module for inference.
+bool describeTraining(const Module &module, TrainingMemory &memory) {
+  const mlopt_module *m = mlopt_rt_module_header(module.get());
+  int32_t step = mlopt_rt_module_find_entry(module.get(), "train_step");
+  if (!(m->flags & MLOPT_MODULE_TRAINING) || step < 0)
+    return false;
+  uint64_t total = 0;
+  mlopt_rt_status_release(mlopt_rt_train_memory_bytes(module.get(), &total));
+  usesRegion(module, uint32_t(step), MLOPT_TRAIN_PARAMETERS, memory.parameters);
+  usesRegion(module, uint32_t(step), MLOPT_TRAIN_BUFFERS, memory.buffers);
+  memory.state = total - std::min(total, memory.parameters + memory.buffers);
+  for (uint32_t i = 0; i < m->training.count; ++i) {
+    const mlopt_training_tensor *t = trainingTensor(m, i);
+    uint64_t elements = 1;
+    for (int64_t size : shapeOf(m, t))
+      elements *= uint64_t(size);
+    memory.tensors[t->region] += 1;
+    memory.elements[t->region] += elements;
+  }
+  return true;
+}
+
+/// Largest memory while an entry point of a training module runs: what a trainer keeps, the
+/// gradients where the entry point hands them over, and the arena. The caller's batch comes on top.
+uint64_t peakBytes(const Module &module, uint32_t entry, const TrainingMemory &memory,
+                   uint64_t arena) {
+  uint64_t gradients = 0;
+  usesRegion(module, entry, MLOPT_TRAIN_GRADIENTS, gradients);
+  return memory.total() + gradients + arena;
+}
+
+/// Values of the metadata by their paths.
+std::map<std::string, std::string> readMetadata(const Module &module) {
+  std::map<std::string, double> numbers;
+  std::map<std::string, std::string> text;
+  flattenJson(mlopt_rt_module_metadata(module.get()), numbers, text);
+  return text;
+}
+
+/// "[3, 4]".
+std::string shapeText(const std::vector<int64_t> &shape) {
+  std::string text = "[";
+  for (size_t i = 0; i < shape.size(); ++i)
+    text += (i ? ", " : "") + std::to_string(shape[i]);
+  return text + "]";
+}
+
+const char *regionName(uint32_t region) {
+  return region == MLOPT_REGION_PARAMETERS ? "parameters" : "buffers";
+}
+
+void writeTraining(JsonWriter &json, const Module &module, const TrainingMemory &memory) {
+  const mlopt_module *m = mlopt_rt_module_header(module.get());
+  std::map<std::string, std::string> text = readMetadata(module);
+  json.key("training");
+  json.beginObject();
+  json.field("loss", text["training.loss"]);
+  json.field("optimizer", text["training.optimizer"]);
+  const uint64_t bytes[] = {memory.parameters, memory.buffers};
+  for (uint32_t region = 0; region < MLOPT_REGION_COUNT; ++region) {
+    json.key(regionName(region));
+    json.beginObject();
+    json.field("tensors", memory.tensors[region]);
+    json.field("elements", memory.elements[region]);
+    json.field("bytes", bytes[region]);
+    json.endObject();
+  }
+  json.field("state_bytes", memory.state);
+  json.key("tensors");
+  json.beginArray();
+  for (uint32_t i = 0; i < m->training.count; ++i) {
+    const mlopt_training_tensor *t = trainingTensor(m, i);
+    json.beginObject();
+    json.field("name", reinterpret_cast<const char *>(m) + t->name);
+    json.field("region", regionName(t->region));
+    json.field("offset", t->offset);
+    json.key("shape");
+    json.beginArray();
+    for (int64_t size : shapeOf(m, t))
+      json.integer(size);
+    json.endArray();
+    json.endObject();
+  }
+  json.endArray();
+  json.endObject();
+}
+
+void printTraining(const Options &o, const Module &module, const TrainingMemory &memory) {
+  const mlopt_module *m = mlopt_rt_module_header(module.get());
+  std::map<std::string, std::string> text = readMetadata(module);
+  std::printf("loss        %s\noptimizer   %s\n", text["training.loss"].c_str(),
+              text["training.optimizer"].c_str());
+  const uint64_t bytes[] = {memory.parameters, memory.buffers};
+  for (uint32_t region = 0; region < MLOPT_REGION_COUNT; ++region)
+    if (memory.tensors[region])
+      std::printf("%-11s %llu in %llu tensors, %s%s\n", regionName(region),
+                  static_cast<unsigned long long>(memory.elements[region]),
+                  static_cast<unsigned long long>(memory.tensors[region]),
+                  humanBytes(bytes[region]).c_str(),
+                  o.verbose || region ? "" : "  (-v lists them)");
+  std::printf("state       %s of the optimizer\n", humanBytes(memory.state).c_str());
+  for (uint32_t i = 0; o.verbose && i < m->training.count; ++i) {
+    const mlopt_training_tensor *t = trainingTensor(m, i);
+    std::printf("  %-9s %s: %s %s\n", t->region == MLOPT_REGION_PARAMETERS ? "parameter" : "buffer",
+                reinterpret_cast<const char *>(m) + t->name, mlopt_rt_dtype_name(t->dtype),
+                shapeText(shapeOf(m, t)).c_str());
+  }
+}
+
 void printJson(const Options &o, const Module &module, const Module &runnable) {
   const mlopt_module *m = mlopt_rt_module_header(module.get());
   JsonWriter json;
@@ -155,6 +305,10 @@ void printJson(const Options &o, const Module &module, const Module &runnable) {
   for (uint32_t i = 0; i < mlopt_rt_module_level_count(module.get()); ++i)
     json.string(mlopt_rt_module_level_name(module.get(), i, nullptr));
   json.endArray();
+  TrainingMemory memory;
+  bool training = describeTraining(module, memory);
+  if (training)
+    writeTraining(json, module, memory);
   json.key("entries");
   json.beginArray();
   for (uint32_t e = 0; e < mlopt_rt_module_entry_count(module.get()); ++e) {
@@ -180,6 +334,8 @@ void printJson(const Options &o, const Module &module, const Module &runnable) {
     if (arena(o, runnable, e, bytes, bound, why)) {
       json.field("arena_bytes", bytes);
       json.field("arena_lower_bound", bound);
+      if (training)
+        json.field("peak_bytes", peakBytes(module, e, memory, bytes));
     } else {
       json.field("arena_unknown", why);
     }
@@ -204,6 +360,10 @@ void printText(const Options &o, const Module &module, const Module &runnable) {
   for (uint32_t i = 0; i < mlopt_rt_module_level_count(module.get()); ++i)
     std::printf(" %s", mlopt_rt_module_level_name(module.get(), i, nullptr));
   std::printf("\n");
+  TrainingMemory memory;
+  bool training = describeTraining(module, memory);
+  if (training)
+    printTraining(o, module, memory);
   for (uint32_t e = 0; e < mlopt_rt_module_entry_count(module.get()); ++e) {
     std::printf("entry       %s\n", mlopt_rt_module_entry_name(module.get(), e));
     for (uint32_t i = 0; i < mlopt_rt_module_input_count(module.get(), e); ++i) {
@@ -226,12 +386,17 @@ void printText(const Options &o, const Module &module, const Module &runnable) {
     }
     uint64_t bytes = 0, bound = 0;
     std::string why;
-    if (arena(o, runnable, e, bytes, bound, why))
+    if (arena(o, runnable, e, bytes, bound, why)) {
       std::printf("  arena     %s at these sizes and %lld threads (lower bound %s)\n",
                   humanBytes(bytes).c_str(), static_cast<long long>(o.threads ? o.threads : 1),
                   humanBytes(bound).c_str());
-    else
+      if (training)
+        std::printf("  peak      %s with parameters, buffers and optimizer state, without the "
+                    "batch\n",
+                    humanBytes(peakBytes(module, e, memory, bytes)).c_str());
+    } else {
       std::printf("  arena     not known at these sizes: %s\n", why.c_str());
+    }
     printFormulas(o, module, runnable, e);
   }
   if (o.verbose)

@@ -8,6 +8,7 @@
 #include "Runner.h"
 
 #include <cerrno>
+#include <cmath>
 #include <cstdio>
 #include <cstdlib>
 #include <cstring>
@@ -21,6 +22,8 @@ const char *const kUsageText =
     R"(USAGE: mlopt-run [run] ARTEFACT [options]      run, with inputs from files or random ones
        mlopt-run bench ARTEFACT [options]      measure
        mlopt-run inspect ARTEFACT [options]    describe
+       mlopt-run fit ARTEFACT --data=FILE.npz --epochs=N [options]
+                                               train (an artefact of 'mlopt train')
 
 Results go to standard output, messages to standard error.
 
@@ -57,6 +60,27 @@ Measuring (bench):
   --baseline=FILE.json  compare with a result written earlier; exit code 5 if the median is slower
   --tolerance=PERCENT   by more than this (default 10)
 
+Training (fit): arrays are found by the names of the step's inputs, their first axis counts the
+samples; f64 becomes f32 and i32 becomes i64.
+  --data=FILE.npz       samples to train on
+  --eval=FILE.npz       samples to evaluate after each epoch
+  --map=INPUT=ARRAY     an input's array, where it has another name (repeatable)
+  --epochs=N            train until N epochs are done ...
+  --max-steps=N         ... or N steps, whatever comes first
+  --batch=B             samples of a step (default 32, or what the artefact is made for); the last
+                        batch of an epoch may be smaller where the artefact's batch is open
+  --seed=N              of first values, order of the samples and dropout (default 0)
+  --no-shuffle          take the samples in the order of the file
+  --lr=X --clip-norm=X  for artefacts compiled with --lr=input, --clip-norm=input
+  --checkpoint=FILE     safetensors; written after each epoch, at the end and when interrupted, by
+                        renaming; the one before it stays as FILE.previous
+  --save-every=STEPS    and every so many steps
+  --resume              go on from FILE, with the same bits as without the interruption; without
+                        FILE begin anew
+  --force               overwrite a checkpoint and a log that are there
+  --log=FILE.csv|FILE.jsonl
+                        one row for each step
+
 Describing (inspect):
   --check               check the hashes of the weights as well
 
@@ -65,7 +89,8 @@ General:
   -h, --help            print this                    --version       print the version
 
 Exit codes: 0 ok, 2 usage, 3 input missing or malformed, 5 slower than the baseline,
-8 run-time failure, 70 internal error.
+8 run-time failure, 70 internal error; 128 + N after signal N: fit ends its step and saves first
+(130 Ctrl-C, 143 SIGTERM), a second signal ends it at once.
 Environment: MLOPT_CPU_LEVEL, MLOPT_RT_DEBUG=poison,delay.
 )";
 
@@ -85,11 +110,15 @@ bool parseNumber(const std::string &text, double &value) {
   return !text.empty() && !*end && value >= 0;
 }
 
+/// The verbs that an option is for.
+enum class Of { All, Fit, NotFit };
+
 /// A long option: with a value if `take` is set.
 struct LongOption {
   const char *name;
   std::function<bool(const std::string &)> take; ///< false: the value is wrong
   bool *flag;
+  Of of = Of::All;
 };
 
 } // namespace
@@ -112,6 +141,9 @@ Outcome parseOptions(int argc, char **argv, bool linked, Options &o, bool &done)
   auto number = [](double &target) {
     return [&target](const std::string &v) { return parseNumber(v, target); };
   };
+  auto finite = [](double &target) {
+    return [&target](const std::string &v) { return parseNumber(v, target) && std::isfinite(target); };
+  };
   auto list = [](std::vector<std::string> &target) {
     return [&target](const std::string &v) {
       target.push_back(v);
@@ -121,8 +153,8 @@ Outcome parseOptions(int argc, char **argv, bool linked, Options &o, bool &done)
   int64_t seed = 0;
   double percent = 10;
   const LongOption options[] = {
-      {"input", list(o.inputs), nullptr},
-      {"output", list(o.outputs), nullptr},
+      {"input", list(o.inputs), nullptr, Of::NotFit},
+      {"output", list(o.outputs), nullptr, Of::NotFit},
       {"dim",
        [&](const std::string &v) {
          size_t equal = v.rfind('=');
@@ -133,37 +165,67 @@ Outcome parseOptions(int argc, char **argv, bool linked, Options &o, bool &done)
          o.dims.emplace_back(v.substr(0, equal), size);
          return true;
        },
+       nullptr, Of::NotFit},
+      {"seed",
+       [&](const std::string &v) {
+         o.fit.seedGiven = true;
+         return parseInteger(v, INT64_MIN, seed);
+       },
        nullptr},
-      {"seed", integer(seed, INT64_MIN), nullptr},
       {"threads", integer(o.threads, 0), nullptr},
-      {"repeat", integer(o.repeat, 1), nullptr},
-      {"entry", text(o.entry), nullptr},
+      {"repeat", integer(o.repeat, 1), nullptr, Of::NotFit},
+      {"entry", text(o.entry), nullptr, Of::NotFit},
       {"cpu", text(o.cpuLevel), nullptr},
       {"weights", text(o.weights), nullptr},
-      {"warmup", number(o.warmup), nullptr},
-      {"duration", number(o.duration), nullptr},
-      {"iterations", integer(o.iterations, 1), nullptr},
-      {"export", text(o.exportFile), nullptr},
-      {"baseline", text(o.baseline), nullptr},
-      {"tolerance", number(percent), nullptr},
+      {"warmup", number(o.warmup), nullptr, Of::NotFit},
+      {"duration", number(o.duration), nullptr, Of::NotFit},
+      {"iterations", integer(o.iterations, 1), nullptr, Of::NotFit},
+      {"export", text(o.exportFile), nullptr, Of::NotFit},
+      {"baseline", text(o.baseline), nullptr, Of::NotFit},
+      {"tolerance", number(percent), nullptr, Of::NotFit},
+      {"data", text(o.fit.data), nullptr, Of::Fit},
+      {"eval", text(o.fit.eval), nullptr, Of::Fit},
+      {"map",
+       [&](const std::string &v) {
+         size_t equal = v.rfind('=');
+         if (equal == std::string::npos || !equal || equal + 1 == v.size())
+           return false;
+         o.fit.maps.emplace_back(v.substr(0, equal), v.substr(equal + 1));
+         return true;
+       },
+       nullptr, Of::Fit},
+      {"epochs", integer(o.fit.epochs, 1), nullptr, Of::Fit},
+      {"max-steps", integer(o.fit.maxSteps, 1), nullptr, Of::Fit},
+      {"batch", integer(o.fit.batch, 1), nullptr, Of::Fit},
+      {"checkpoint", text(o.fit.checkpoint), nullptr, Of::Fit},
+      {"save-every", integer(o.fit.saveEvery, 1), nullptr, Of::Fit},
+      {"log", text(o.fit.log), nullptr, Of::Fit},
+      {"lr", finite(o.fit.lr), nullptr, Of::Fit},
+      {"clip-norm", finite(o.fit.clipNorm), nullptr, Of::Fit},
+      {"resume", nullptr, &o.fit.resume, Of::Fit},
+      {"force", nullptr, &o.fit.force, Of::Fit},
+      {"no-shuffle", nullptr, &o.fit.noShuffle, Of::Fit},
       {"format",
        [&](const std::string &v) {
          o.json = v == "json";
          return v == "json" || v == "text";
        },
        nullptr},
-      {"warmUp", number(o.warmup), nullptr}, // as trtexec spells it
-      {"check", nullptr, &o.check},
+      {"warmUp", number(o.warmup), nullptr, Of::NotFit}, // as trtexec spells it
+      {"check", nullptr, &o.check, Of::NotFit},
       {"verify-weights", nullptr, &o.verifyWeights},
-      {"profile", nullptr, &o.profile},
+      {"profile", nullptr, &o.profile, Of::NotFit},
       {"quiet", nullptr, &o.quiet},
       {"verbose", nullptr, &o.verbose},
   };
   int first = 1;
   if (argc > 1) {
     std::string verb = argv[1];
-    if (verb == "run" || verb == "bench" || verb == "inspect") {
-      o.verb = verb == "run" ? Verb::Run : verb == "bench" ? Verb::Bench : Verb::Inspect;
+    if (verb == "run" || verb == "bench" || verb == "inspect" || verb == "fit") {
+      o.verb = verb == "run"     ? Verb::Run
+               : verb == "bench" ? Verb::Bench
+               : verb == "fit"   ? Verb::Fit
+                                 : Verb::Inspect;
       first = 2;
     }
   }
@@ -206,6 +268,9 @@ Outcome parseOptions(int argc, char **argv, bool linked, Options &o, bool &done)
         found = &option;
     if (!found)
       return usage("unknown option '" + arg + "'");
+    if (found->of == (o.verb == Verb::Fit ? Of::NotFit : Of::Fit))
+      return usage("option '--" + name + "' does not go with " +
+                   (o.verb == Verb::Fit ? "fit" : "this verb: it is one of 'mlopt-run fit'"));
     if (found->flag) {
       if (equal != std::string::npos)
         return usage("option '--" + name + "' takes no value");

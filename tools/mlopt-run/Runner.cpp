@@ -37,6 +37,7 @@ int runnerMain(int argc, char **argv, mlopt_module_query_fn linked) {
   try {
     outcome = options.verb == Verb::Run     ? runVerb(options, linked)
               : options.verb == Verb::Bench ? benchVerb(options, linked)
+              : options.verb == Verb::Fit   ? fitVerb(options, linked)
                                             : inspectVerb(options, linked);
   } catch (const std::bad_alloc &) {
     outcome = fail(options, kRunFailure, MLOPT_RT_OUT_OF_MEMORY, "mlopt-run", "out of memory");

@@ -28,7 +28,21 @@ enum ExitCode {
   kInternal = 70
 };
 
-enum class Verb { Run, Bench, Inspect };
+enum class Verb { Run, Bench, Inspect, Fit };
+
+/// Options of fit.
+struct FitOptions {
+  std::string data, eval; ///< .npz; `eval` may be empty
+  int64_t epochs = 0;     ///< 0: as many as maxSteps needs
+  int64_t maxSteps = 0;   ///< of the whole run; 0: no limit
+  int64_t batch = 0;      ///< 0: the model's, or 32 where it is open
+  std::string checkpoint, log;
+  int64_t saveEvery = 0; ///< steps; 0: after each epoch only
+  bool resume = false, force = false, noShuffle = false;
+  double lr = -1, clipNorm = -1; ///< < 0: not given
+  bool seedGiven = false;
+  std::vector<std::pair<std::string, std::string>> maps; ///< input, array
+};
 
 struct Options {
   Verb verb = Verb::Run;
@@ -47,6 +61,7 @@ struct Options {
   int64_t iterations = 0; ///< 0: as many as `duration` holds
   std::string exportFile, baseline;
   double tolerance = 0.1; ///< allowed slowdown against the baseline
+  FitOptions fit;
 };
 
 /// Outcome of a step: `exit` is kOk, or the message has been printed.
@@ -102,6 +117,7 @@ std::string humanBytes(uint64_t bytes);
 Outcome runVerb(const Options &options, mlopt_module_query_fn linked);
 Outcome benchVerb(const Options &options, mlopt_module_query_fn linked);
 Outcome inspectVerb(const Options &options, mlopt_module_query_fn linked);
+Outcome fitVerb(const Options &options, mlopt_module_query_fn linked);
 
 /// The whole program. `linked` is the query function of a model in the program itself, or null.
 int runnerMain(int argc, char **argv, mlopt_module_query_fn linked);

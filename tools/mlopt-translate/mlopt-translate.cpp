@@ -40,6 +40,9 @@ static cl::list<std::string>
     expand("expand",
            cl::desc("Operators to replace by their ONNX function, * for all that have one"),
            cl::CommaSeparated, cl::value_desc("Op,..."), cl::cat(category));
+static cl::opt<bool> training("training",
+                              cl::desc("Import for training: initializers are parameters"),
+                              cl::cat(category));
 static cl::opt<bool> printLocations("print-locations", cl::desc("Print locations"),
                                     cl::cat(category));
 static cl::opt<bool> printResources("print-resources",
@@ -91,6 +94,7 @@ int main(int argc, char **argv) {
     return 2;
   }
   options.targetOpset = targetOpset;
+  options.training = training;
   if (!expand.empty())
     options.isSupported = [](StringRef, StringRef opType, int64_t) {
       return !is_contained(expand, "*") && !is_contained(expand, opType.str());

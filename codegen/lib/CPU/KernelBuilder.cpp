@@ -50,7 +50,8 @@ KernelBuilder::KernelBuilder(KernelOp kernel, const TargetDescription &target, M
     for (int64_t operand : schedule.getMayOverwrite())
       mark(operand);
     if (!schedule.getMayOverwrite().empty())
-      shared[signature.getResultArg(0)] = true;
+      for (unsigned i = 0; i < signature.numResults; ++i)
+        shared[signature.getResultArg(i)] = true;
     for (size_t i = 0; i + 1 < schedule.getTied().size(); i += 2) {
       mark(schedule.getTied()[i]);
       shared[signature.getResultArg(schedule.getTied()[i + 1])] = true;
@@ -312,24 +313,28 @@ void KernelBuilder::store(Value value, Value ptr, Value offset) {
   LLVM::StoreOp::create(b, loc, value, elementPtr(ptr, offset, memory), getElementBytes(memory));
 }
 
-Value KernelBuilder::firstLanes(int64_t lanes, Value count) {
+Value KernelBuilder::firstLanes(int64_t lanes, Value count, Value from) {
   SmallVector<int64_t> iota = llvm::to_vector(llvm::seq<int64_t>(0, lanes));
   auto type = VectorType::get({lanes}, b.getI64Type());
   Value lane = arith::ConstantOp::create(b, loc, DenseElementsAttr::get(type, ArrayRef(iota)));
-  return arith::CmpIOp::create(b, loc, arith::CmpIPredicate::slt, lane, splat(count, lanes));
+  Value before = arith::CmpIOp::create(b, loc, arith::CmpIPredicate::slt, lane, splat(count, lanes));
+  if (!from)
+    return before;
+  Value begun = arith::CmpIOp::create(b, loc, arith::CmpIPredicate::sge, lane, splat(from, lanes));
+  return arith::AndIOp::create(b, loc, begun, before);
 }
 
-Value KernelBuilder::loadMasked(Value ptr, Value offset, Type storage, int64_t lanes, Value count) {
+Value KernelBuilder::loadMasked(Value ptr, Value offset, Type storage, int64_t lanes, Value count, Value from) {
   Type memory = memoryType(storage), type = vectorOf(memory, lanes);
   // LLVM 22 makes a scalar access of a masked one with a single lane, but of the
   // wider type where the lanes are extended or truncated besides.
-  if (constantOf(count) == 1) {
+  if (constantOf(count) == 1 && !from) {
     Value zeros = arith::ConstantOp::create(b, loc, b.getZeroAttr(vectorOf(storage, lanes)));
     return vector::InsertOp::create(b, loc, load(ptr, offset, storage), zeros, ArrayRef<int64_t>{0});
   }
   Value zero = arith::ConstantOp::create(b, loc, b.getZeroAttr(type));
   Value v = LLVM::MaskedLoadOp::create(b, loc, type, elementPtr(ptr, offset, memory),
-                                       firstLanes(lanes, count), zero,
+                                       firstLanes(lanes, count, from), zero,
                                        b.getI32IntegerAttr(getElementBytes(memory)));
   return fromMemory(*this, v, vectorOf(storage, lanes));
 }
@@ -412,12 +417,18 @@ Value KernelBuilder::splat(Value scalar, int64_t lanes) {
 bool mlopt::readsElementItWrites(KernelOp kernel, BlockArgument argument) {
   FunctionType signature = kernel.getFunctionType();
   ArrayAttr dims = kernel.getDimsAttr(), layouts = kernel.getLayoutsAttr();
-  unsigned i = argument.getArgNumber(), result = signature.getNumInputs();
+  unsigned i = argument.getArgNumber(), operands = signature.getNumInputs();
   auto type = dyn_cast<RankedTensorType>(argument.getType());
-  if (!type || !dims || signature.getNumResults() != 1 || dims[i] != dims[result] ||
-      (layouts && layouts[i] != layouts[result]) ||
-      getElementBytes(type.getElementType()) !=
-          getElementBytes(cast<RankedTensorType>(signature.getResult(0)).getElementType()))
+  if (!type || !dims)
+    return false;
+  bool fits = false;
+  for (unsigned r = 0; r < signature.getNumResults(); ++r) {
+    if (dims[i] != dims[operands + r] || (layouts && layouts[i] != layouts[operands + r]))
+      return false;
+    fits |= getElementBytes(type.getElementType()) ==
+            getElementBytes(cast<RankedTensorType>(signature.getResult(r)).getElementType());
+  }
+  if (!fits)
     return false;
   // A slice or a broadcast further on would read what is written elsewhere.
   llvm::SetVector<Operation *> readers;

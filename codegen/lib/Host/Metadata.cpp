@@ -1,6 +1,7 @@
 //===- Metadata.cpp - What `inspect` shows of a module --------------------===//
 #include "mlopt/Codegen/HostImage.h"
 #include "mlopt/Passes/Memory/Memory.h"
+#include "mlopt/runtime/abi/module_abi.h"
 
 using namespace mlir;
 using namespace mlopt;
@@ -38,4 +39,60 @@ llvm::json::Object mlopt::describeModule(ModuleOp module) {
                                           {"memory", toJson(reportMemory(program))}});
   }
   return llvm::json::Object{{"kernels", std::move(kernels)}, {"programs", std::move(programs)}};
+}
+
+/// Bytes of the flat region `name` as the programs know it, 0 where there is none.
+static int64_t regionBytes(ModuleOp module, StringRef name) {
+  for (auto program : module.getOps<rt::ProgramOp>())
+    for (rt::TensorAttr tensor :
+         llvm::concat<const rt::TensorAttr>(program.getInputList(), program.getOutputList()))
+      if (tensor.getName() == name && tensor.getType().hasStaticShape())
+        return llvm::divideCeil(tensor.getType().getNumElements() *
+                                    tensor.getType().getElementTypeBitWidth() / 8,
+                                MLOPT_ALIGNMENT) *
+               MLOPT_ALIGNMENT;
+  return 0;
+}
+
+llvm::json::Object mlopt::describeTraining(ModuleOp module) {
+  auto training = module->getAttrOfType<DictionaryAttr>("mlopt.training");
+  if (!training)
+    return {};
+  llvm::json::Object object;
+  for (StringRef key : {"loss", "optimizer"})
+    if (auto text = training.getAs<StringAttr>(key))
+      object[key] = text.getValue();
+  for (StringRef key : {"slots", "inputs", "targets"}) {
+    llvm::json::Array names;
+    if (auto list = training.getAs<ArrayAttr>(key))
+      for (auto name : list.getAsRange<StringAttr>())
+        names.push_back(name.getValue());
+    object[key] = std::move(names);
+  }
+  struct Sum {
+    int64_t tensors = 0, elements = 0;
+  } parameters, buffers;
+  if (auto list = training.getAs<ArrayAttr>("tensors"))
+    for (auto tensor : list.getAsRange<DictionaryAttr>()) {
+      auto region = tensor.getAs<StringAttr>("region");
+      auto shape = tensor.getAs<DenseI64ArrayAttr>("shape");
+      Sum &sum = region && region == "buffers" ? buffers : parameters;
+      int64_t elements = 1;
+      for (int64_t size : shape ? shape.asArrayRef() : ArrayRef<int64_t>())
+        elements *= size;
+      sum.tensors += 1;
+      sum.elements += elements;
+    }
+  auto describe = [](const Sum &sum, int64_t bytes) {
+    return llvm::json::Object{
+        {"tensors", sum.tensors}, {"elements", sum.elements}, {"bytes", bytes}};
+  };
+  object["parameters"] = describe(parameters, regionBytes(module, MLOPT_TRAIN_PARAMETERS));
+  object["buffers"] = describe(buffers, regionBytes(module, MLOPT_TRAIN_BUFFERS));
+  int64_t state = 0;
+  if (auto slots = training.getAs<ArrayAttr>("slots"))
+    for (auto slot : slots.getAsRange<StringAttr>())
+      state += regionBytes(module, (MLOPT_TRAIN_STATE + slot.getValue()).str());
+  object["state_bytes"] = state;
+  return object;
 }

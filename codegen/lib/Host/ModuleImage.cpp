@@ -26,10 +26,14 @@ uint32_t dtypeOf(Type element) {
 StringRef errorOf(KernelOp kernel) {
   if (!kernel || kernel.isExternal())
     return "";
-  for (Operation &op : kernel.getBody().front())
-    if (isa<GatherOp, GatherElementsOp, GatherNdOp, ScatterElementsOp, ScatterNdOp>(op))
-      return "index out of range";
-  return "";
+  bool picks = false, checks = false;
+  for (Operation &op : kernel.getBody().front()) {
+    picks |= isa<GatherOp, GatherElementsOp, GatherNdOp, ScatterElementsOp, ScatterNdOp>(op);
+    checks |= isa<CheckFiniteOp>(op);
+  }
+  if (picks && checks)
+    return "index out of range or not finite";
+  return picks ? "index out of range" : checks ? "not finite" : "";
 }
 
 class ImageBuilder {
@@ -40,7 +44,9 @@ public:
     mlopt_module header = {};
     std::memcpy(header.magic, MLOPT_MODULE_MAGIC, sizeof(header.magic));
     header.struct_size = sizeof(mlopt_module);
-    header.abi_version = MLOPT_ABI_VERSION;
+    // Runtimes of the first minor version run whatever is not for training.
+    header.abi_version = d.training ? MLOPT_ABI_VERSION : MLOPT_ABI_MAJOR << 16;
+    header.flags = d.training ? MLOPT_MODULE_TRAINING : 0;
     header.arch = MLOPT_ARCH_X86_64;
     bytes.resize(sizeof(mlopt_module));
     header.name = text(d.name);
@@ -54,6 +60,8 @@ public:
     for (auto [e, entry] : llvm::enumerate(d.entries))
       if (failed(add(entry, e)))
         return failure();
+    if (d.training && failed(addTraining()))
+      return failure();
 
     header.metadata_bytes = d.metadata.size();
     header.metadata_offset = append(d.metadata.c_str(), d.metadata.size() + 1, 1);
@@ -65,6 +73,8 @@ public:
     header.codes = table(codes);
     header.launches = table(launches);
     header.checks = table(checks);
+    if (d.training)
+      header.training = table(training);
     header.weights.mode = d.weightsMode == WeightsMode::None       ? MLOPT_WEIGHTS_NONE
                           : d.weightsMode == WeightsMode::Embedded ? MLOPT_WEIGHTS_EMBEDDED
                                                                    : MLOPT_WEIGHTS_FILE;
@@ -178,6 +188,37 @@ private:
     return success();
   }
 
+  /// The tensors that lie in the regions of a training module.
+  LogicalResult addTraining() {
+    rt::ProgramOp program = d.entries.front().codes.front().program;
+    auto list = d.training.getAs<ArrayAttr>("tensors");
+    if (!list)
+      return program.emitError("attribute 'mlopt.training' has no list 'tensors'");
+    for (Attribute attribute : list) {
+      auto entry = dyn_cast<DictionaryAttr>(attribute);
+      auto name = entry ? entry.getAs<StringAttr>("name") : StringAttr();
+      auto region = entry ? entry.getAs<StringAttr>("region") : StringAttr();
+      auto offset = entry ? entry.getAs<IntegerAttr>("offset") : IntegerAttr();
+      auto shape = entry ? entry.getAs<DenseI64ArrayAttr>("shape") : DenseI64ArrayAttr();
+      if (!name || name.empty() || !region || !offset || offset.getInt() < 0 || !shape ||
+          llvm::any_of(shape.asArrayRef(), [](int64_t size) { return size < 0; }) ||
+          (region != "parameters" && region != "buffers"))
+        return program.emitError("attribute 'mlopt.training' has a tensor without a name, region "
+                                 "('parameters' or 'buffers'), offset or shape: ")
+               << attribute;
+      mlopt_training_tensor record = {};
+      record.name = text(name);
+      record.region = region == "parameters" ? MLOPT_REGION_PARAMETERS : MLOPT_REGION_BUFFERS;
+      record.dtype = MLOPT_DTYPE_F32;
+      record.dims = {static_cast<uint32_t>(dims.size()), static_cast<uint32_t>(shape.size())};
+      record.offset = offset.getInt();
+      for (int64_t size : shape.asArrayRef())
+        dims.push_back({MLOPT_DIM_CONSTANT, 0, size});
+      training.push_back(record);
+    }
+    return success();
+  }
+
   mlopt_code makeCode(const ImageEntry::Code &code) {
     mlopt_code record = {};
     record.sizes_link = link(code.functions.sizes);
@@ -212,6 +253,7 @@ private:
   std::vector<mlopt_code> codes;
   std::vector<mlopt_launch> launches;
   std::vector<mlopt_check> checks;
+  std::vector<mlopt_training_tensor> training;
 };
 
 } // namespace

@@ -169,15 +169,19 @@ struct Weight {
   int32_t dataType;
   std::vector<int64_t> dims;
   Bytes stored;
+  bool isParameter = false; // see ImportOptions::training
 };
 using Weights = std::map<std::string, Weight>;
 /// Reads an external tensor's bytes into the model: for small ones and those in attributes.
 void makeInternal(onnx::TensorProto &tensor, ExternalData &external, const ImportLimits &limits,
                   const std::string &where);
+/// Names of values that the main graph's outputs need.
+std::set<std::string> findLiveNames(const onnx::GraphProto &main);
 /// Moves initialisers and Constant nodes of more than `largeBytes` out of the main graph and its
-/// subgraphs.
+/// subgraphs; where the model `isOriginal`, not yet changed by ONNX's passes, and is to be trained
+/// or its weights are to be replaced, its parameters too. Replaces the weights then.
 void takeWeights(onnx::ModelProto &model, ExternalData &external, Weights &weights,
-                 const ImportOptions &options);
+                 const ImportOptions &options, bool isOriginal = false);
 
 //===- Prepare.cpp, Infer.cpp
 //---------------------------------------------------------------------------------------------------===//

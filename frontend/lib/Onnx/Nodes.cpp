@@ -42,7 +42,8 @@ private:
   const onnx::TypeProto *findType(const std::string &name);
   Value findValue(const std::string &name);
   Value getNoValue();
-  void addConstant(const std::string &name, int32_t dataType, ArrayRef<int64_t> dims, Bytes stored);
+  void addConstant(const std::string &name, int32_t dataType, ArrayRef<int64_t> dims, Bytes stored,
+                   bool isParameter = false);
   void addInitializers(onnx::GraphProto &graph, const std::set<StringRef> &uses);
   void buildNode(onnx::NodeProto &node, unsigned index);
   void buildRegion(onnx::GraphProto &graph, Region &region, StringRef nodeName);
@@ -73,11 +74,27 @@ std::string refusal(unsigned code, const std::string &message) {
 }
 } // namespace
 
+/// Calls `fn` for the tensors that attributes of a node name: xs, zs and y of Gradient, in this
+/// order.
+static void forEachNamedTensor(const onnx::NodeProto &node,
+                               llvm::function_ref<void(const std::string &)> fn) {
+  if (node.op_type() != "Gradient" || node.domain() != "ai.onnx.preview.training")
+    return;
+  for (StringRef wanted : {"xs", "zs", "y"})
+    for (const onnx::AttributeProto &attr : node.attribute())
+      if (attr.name() == wanted) {
+        llvm::for_each(attr.strings(), fn);
+        if (attr.type() == onnx::AttributeProto::STRING)
+          fn(attr.s());
+      }
+}
+
 void ModuleBuilder::collectUses(const onnx::GraphProto &graph, std::set<StringRef> &uses) {
   for (const onnx::ValueInfoProto &output : graph.output())
     uses.insert(output.name());
   for (const onnx::NodeProto &node : graph.node()) {
     uses.insert(node.input().begin(), node.input().end());
+    forEachNamedTensor(node, [&](const std::string &name) { uses.insert(name); });
     for (const onnx::AttributeProto &attr : node.attribute()) {
       if (attr.has_g())
         collectUses(attr.g(), uses);
@@ -127,11 +144,13 @@ void ModuleBuilder::refuse(OperationState &state, ArrayRef<std::string> refusals
 }
 
 void ModuleBuilder::addConstant(const std::string &name, int32_t dataType, ArrayRef<int64_t> dims,
-                                Bytes stored) {
+                                Bytes stored, bool isParameter) {
   ElementsAttr value =
       getElements(&context, name, dataType, dims, std::move(stored), options.largeTensorBytes);
   OperationState state(valueLocation(name, "Initializer"), "onnx.Constant");
   state.addAttribute("value", value);
+  if (isParameter)
+    state.addAttribute(OnnxDialect::getParameterAttrName(), builder.getStringAttr(name));
   state.addTypes(value.getType());
   scopes.back().values[name] = builder.create(state)->getResult(0);
 }
@@ -279,6 +298,14 @@ void ModuleBuilder::buildNode(onnx::NodeProto &node, unsigned index) {
                    "the operand '" + input + "' is defined by nothing before this node");
     state.addOperands(value);
   }
+  forEachNamedTensor(node, [&](const std::string &name) {
+    Value value = findValue(name);
+    if (!value)
+      throw failAt(node, codes::UndefinedValue,
+                   "the tensor '" + name +
+                       "', which an attribute names, is defined by nothing before this node");
+    state.addOperands(value);
+  });
   Refusals refusals;
   for (const std::string &output : node.output()) {
     const onnx::TypeProto *type = output.empty() ? nullptr : findType(output);
@@ -406,7 +433,7 @@ OwningOpRef<ModuleOp> ModuleBuilder::run() {
   addInitializers(graph, uses);
   for (auto &[name, weight] : weights)
     if (uses.count(name))
-      addConstant(name, weight.dataType, weight.dims, std::move(weight.stored));
+      addConstant(name, weight.dataType, weight.dims, std::move(weight.stored), weight.isParameter);
   unsigned index = 0;
   for (onnx::NodeProto &node : *graph.mutable_node())
     buildNode(node, index++);

@@ -29,6 +29,11 @@ LogicalResult OnnxDialect::verifyOperationAttribute(Operation *op, NamedAttribut
     if (!list || !llvm::all_of(list, [](Attribute entry) { return isa<StringAttr>(entry); }))
       return op->emitOpError("attribute onnx.unsupported must be a list of strings");
   }
+  if (attribute.getName() == getParameterAttrName()) {
+    auto name = dyn_cast<StringAttr>(attribute.getValue());
+    if (!name || name.empty())
+      return op->emitOpError("attribute onnx.parameter must be a name");
+  }
   return success();
 }
 

@@ -477,7 +477,7 @@ void prepareModel(onnx::ModelProto &model, ExternalData &external, Weights &weig
   for (onnx::FunctionProto &function : *model.mutable_functions())
     for (onnx::NodeProto &node : *function.mutable_node())
       densify(node, external, options.limits);
-  takeWeights(model, external, weights, options);
+  takeWeights(model, external, weights, options, /*isOriginal=*/true);
   // What is external still is an attribute of a function's node.
   forEachTensor(model, [&](onnx::TensorProto &tensor, const std::string &where) {
     makeInternal(tensor, external, options.limits, where);

@@ -2,7 +2,9 @@
 //
 // Afterwards a large initialiser is a graph input of its type: the checker, the version converter
 // and shape inference see what they need and copy nothing. A subgraph's large initialiser moves to
-// the main graph, where its subgraph sees it too.
+// the main graph, where its subgraph sees it too. Of a model that is to be trained all initialisers
+// that can be trained leave, so that nothing folds one or gives it another name; and also of one
+// whose weights come from another file, where they have the names that they had in training.
 //
 //===----------------------------------------------------------------------===//
 #include "Importer.h"
@@ -26,17 +28,24 @@ namespace {
 class WeightTaker {
 public:
   WeightTaker(onnx::ModelProto &model, ExternalData &external, Weights &weights,
-              const ImportOptions &options)
-      : main(*model.mutable_graph()), external(external), weights(weights), options(options) {}
+              const ImportOptions &options, bool isOriginal)
+      : main(*model.mutable_graph()), external(external), weights(weights), options(options),
+        findsParameters(isOriginal && (options.training || !options.loadedWeights.empty())) {}
 
   void run() {
     collectNames(main);
     for (const onnx::ValueInfoProto &input : main.input())
       inputs.insert(input.name());
+    if (findsParameters) {
+      collectStructural(main);
+      live = findLiveNames(main);
+    }
     hoistConstants(main);
     takeInitializers(main);
     for (onnx::NodeProto &node : *main.mutable_node())
       visitSubgraphs(node);
+    if (findsParameters && !options.loadedWeights.empty())
+      checkLoaded();
   }
 
 private:
@@ -64,6 +73,40 @@ private:
            getStoredBytes(tensor.data_type(), count) > options.largeTensorBytes;
   }
 
+  /// Names of tensors whose elements the conversion must know, so that they cannot be trained.
+  void collectStructural(const onnx::GraphProto &graph) {
+    static const struct {
+      StringRef op;
+      int index;
+    } positions[] = {{"Dropout", 1}, {"OneHot", 1}, {"OneHot", 2}, {"Range", 0},   {"Range", 1},
+                     {"Range", 2},   {"Resize", 1}, {"Resize", 2}, {"Upsample", 1}};
+    for (const onnx::NodeProto &node : graph.node()) {
+      if (node.domain().empty())
+        for (const auto &position : positions)
+          if (position.op == node.op_type() && position.index < node.input_size())
+            structural.insert(node.input(position.index));
+      for (const onnx::AttributeProto &attr : node.attribute()) {
+        if (attr.has_g())
+          collectStructural(attr.g());
+        for (const onnx::GraphProto &inner : attr.graphs())
+          collectStructural(inner);
+      }
+    }
+  }
+
+  bool isParameter(const onnx::TensorProto &tensor) const {
+    switch (tensor.data_type()) {
+    case onnx::TensorProto::FLOAT:
+    case onnx::TensorProto::DOUBLE:
+    case onnx::TensorProto::FLOAT16:
+    case onnx::TensorProto::BFLOAT16:
+      return findsParameters && tensor.dims_size() > 0 && !structural.count(tensor.name()) &&
+             !hoisted.count(tensor.name());
+    default:
+      return false;
+    }
+  }
+
   /// A Constant node with a large tensor becomes an initialiser of the same name.
   void hoistConstants(onnx::GraphProto &graph) {
     auto &nodes = *graph.mutable_node();
@@ -79,6 +122,7 @@ private:
         onnx::TensorProto *tensor = graph.add_initializer();
         tensor->Swap(value);
         tensor->set_name(node.output(0));
+        hoisted.insert(node.output(0));
         continue;
       }
       if (kept != i)
@@ -94,9 +138,10 @@ private:
     int kept = 0;
     for (int i = 0; i < tensors.size(); ++i) {
       onnx::TensorProto &tensor = tensors[i];
-      bool large =
-          isLarge(tensor) && !tensor.name().empty() && (isMain || !isOutput(graph, tensor.name()));
-      if (large) {
+      bool trained = isParameter(tensor);
+      bool leaves = (trained || isLarge(tensor)) && !tensor.name().empty() &&
+                    (isMain || !isOutput(graph, tensor.name()));
+      if (leaves) {
         std::string name = tensor.name();
         if (!isMain) { // names of sibling subgraphs may be equal
           std::string unique = name;
@@ -109,9 +154,11 @@ private:
           name = unique;
           names.insert(name);
         }
-        take(tensor, name);
+        take(tensor, name, trained);
         continue;
       }
+      if (const LoadedWeight *weight = isMain ? findLoaded(tensor, tensor.name()) : nullptr)
+        replaceElements(tensor, *weight);
       if (tensor.data_location() == onnx::TensorProto_DataLocation_EXTERNAL)
         makeInternal(tensor, external, options.limits, "initializer '" + tensor.name() + "'");
       if (kept != i)
@@ -152,13 +199,20 @@ private:
     }
   }
 
-  void take(onnx::TensorProto &tensor, const std::string &name) {
+  void take(onnx::TensorProto &tensor, const std::string &name, bool trained) {
     if (weights.count(name))
       throw Failure(codes::BadName, "two initializers have the name '" + name + "'");
     Weight weight;
     weight.dataType = tensor.data_type();
+    weight.isParameter = options.training && trained;
     weight.dims.assign(tensor.dims().begin(), tensor.dims().end());
-    weight.stored = getBytes(tensor, "initializer '" + name + "'");
+    if (const LoadedWeight *loaded = findLoaded(tensor, name)) {
+      weight.stored = {loaded->bytes, loaded->owner};
+    } else {
+      if (trained && live.count(tensor.name()))
+        missing.push_back(name);
+      weight.stored = getBytes(tensor, "initializer '" + name + "'");
+    }
     if (inputs.insert(name).second) {
       onnx::ValueInfoProto *input = main.add_input();
       input->set_name(name);
@@ -176,6 +230,69 @@ private:
       return takeStoredBytes(tensor, options.limits);
     uint64_t count = checkedElementCount(tensor.dims(), options.limits, where);
     return external.map(tensor, getStoredBytes(tensor.data_type(), count), where);
+  }
+
+  /// What the options give for the initialiser `tensor`, which is called `name` from here on; null
+  /// for nothing. Failure where it does not fit.
+  const LoadedWeight *findLoaded(const onnx::TensorProto &tensor, const std::string &name) {
+    auto it = findsParameters && !hoisted.count(tensor.name()) ? options.loadedWeights.find(name)
+                                                               : options.loadedWeights.end();
+    if (it == options.loadedWeights.end())
+      return nullptr;
+    const LoadedWeight &weight = it->second;
+    std::string theirs = describeType(weight.dataType, weight.dims);
+    std::string ours = describeType(
+        tensor.data_type(), std::vector<int64_t>(tensor.dims().begin(), tensor.dims().end()));
+    if (theirs != ours)
+      throw Failure(codes::LoadedMismatch, options.loadedWeightsName + " holds '" + name + "' as " +
+                                               theirs + ", the model has it as " + ours)
+          .at(name, "Initializer");
+    replaced.insert(name);
+    return &weight;
+  }
+
+  /// "float [2, 3]".
+  static std::string describeType(int32_t dataType, const std::vector<int64_t> &dims) {
+    std::string text = getTypeName(dataType) + " [";
+    for (size_t i = 0; i < dims.size(); ++i)
+      text += (i ? ", " : "") + std::to_string(dims[i]);
+    return text + "]";
+  }
+
+  static void replaceElements(onnx::TensorProto &tensor, const LoadedWeight &weight) {
+    onnx::TensorProto filled;
+    filled.set_name(tensor.name());
+    filled.set_data_type(tensor.data_type());
+    *filled.mutable_dims() = tensor.dims();
+    filled.set_raw_data(std::string(weight.bytes.begin(), weight.bytes.end()));
+    tensor.Swap(&filled);
+  }
+
+  /// "a, b, c and 12 more".
+  static std::string listSome(const std::vector<std::string> &names) {
+    constexpr size_t shown = 8;
+    std::string text;
+    for (size_t i = 0; i < std::min(names.size(), shown); ++i)
+      text += (i ? ", '" : "'") + names[i] + "'";
+    return names.size() > shown ? text + " and " + std::to_string(names.size() - shown) + " more"
+                                : text;
+  }
+
+  /// Both sides of the options' weights are used up.
+  void checkLoaded() {
+    std::vector<std::string> unknown;
+    for (const auto &[name, weight] : options.loadedWeights)
+      if (!replaced.count(name) && !StringRef(name).starts_with("optimizer."))
+        unknown.push_back(name);
+    if (!unknown.empty())
+      throw Failure(codes::LoadedUnknown, options.loadedWeightsName + " holds " +
+                                              listSome(unknown) +
+                                              ", which the model does not have as initializers");
+    llvm::sort(missing);
+    if (!missing.empty() && !options.allowMissingWeights)
+      throw Failure(codes::LoadedMissing,
+                    options.loadedWeightsName + " lacks " + listSome(missing) +
+                        ", which the model uses; with --allow-missing-weights its own stay");
   }
 
   void visitSubgraphs(onnx::NodeProto &node) {
@@ -203,13 +320,45 @@ private:
   ExternalData &external;
   Weights &weights;
   const ImportOptions &options;
-  std::set<std::string> names, inputs, mainNameCache;
+  bool findsParameters;
+  /// Names: all, the main graph's inputs, see mainNames() and collectStructural(), those of
+  /// initialisers that were Constant nodes, those that the outputs need, and initialisers that got
+  /// the elements of the options.
+  std::set<std::string> names, inputs, mainNameCache, structural, hoisted, live, replaced;
+  std::vector<std::string> missing; // parameters that the options' weights lack
 };
+
+/// Adds what a node reads, in its subgraphs too.
+void addReadNames(const onnx::NodeProto &node, std::set<std::string> &names) {
+  names.insert(node.input().begin(), node.input().end());
+  auto visit = [&](const onnx::GraphProto &graph) {
+    for (const onnx::ValueInfoProto &output : graph.output())
+      names.insert(output.name());
+    for (const onnx::NodeProto &inner : graph.node())
+      addReadNames(inner, names);
+  };
+  for (const onnx::AttributeProto &attr : node.attribute()) {
+    names.insert(attr.strings().begin(), attr.strings().end()); // Gradient names tensors so
+    if (attr.has_g())
+      visit(attr.g());
+    llvm::for_each(attr.graphs(), visit);
+  }
+}
 } // namespace
 
+std::set<std::string> findLiveNames(const onnx::GraphProto &main) {
+  std::set<std::string> live;
+  for (const onnx::ValueInfoProto &output : main.output())
+    live.insert(output.name());
+  for (const onnx::NodeProto &node : llvm::reverse(main.node())) // in topological order
+    if (llvm::any_of(node.output(), [&](const std::string &name) { return live.count(name); }))
+      addReadNames(node, live);
+  return live;
+}
+
 void takeWeights(onnx::ModelProto &model, ExternalData &external, Weights &weights,
-                 const ImportOptions &options) {
-  WeightTaker(model, external, weights, options).run();
+                 const ImportOptions &options, bool isOriginal) {
+  WeightTaker(model, external, weights, options, isOriginal).run();
 }
 
 } // namespace mlopt::onnx_import

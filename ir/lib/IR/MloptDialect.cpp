@@ -81,6 +81,9 @@ void MloptDialect::initialize() {
       ,
 #define GET_OP_LIST
 #include "mlopt/IR/RecurrentOps.cpp.inc"
+      ,
+#define GET_OP_LIST
+#include "mlopt/IR/TrainingOps.cpp.inc"
       >();
   ::mlopt::detail::attachElementwiseChecks(getContext());
   ::mlopt::detail::attachReductionChecks(getContext());

@@ -88,6 +88,7 @@ const Registry &Registry::get() {
     registerShape(r);
     registerIndexing(r);
     registerRecurrent(r);
+    registerTraining(r);
     return r;
   }();
   return registry;

@@ -81,6 +81,7 @@ void registerAttention(Registry &);
 void registerShape(Registry &);
 void registerIndexing(Registry &);
 void registerRecurrent(Registry &);
+void registerTraining(Registry &);
 
 //===----------------------------------------------------------------------===//
 // Index arithmetic

@@ -2,12 +2,15 @@
 //
 // Heroes first take the elementwise operations after them (bias, activation,
 // residual: the epilogue, applied to accumulators before the store), then row
-// heroes take elementwise producers. What is left is grouped by consumer. A
-// value with a use outside of its group ends the group, so launches stay
-// acyclic: a group runs where its last operation stood.
+// heroes take elementwise producers. What is left is grouped by consumer, and
+// groups that read the same tensor are joined. A group runs where its last
+// operation stood. Launches stay acyclic because each stands behind those that it
+// reads from: a value with uses outside of its group stays in it, as one more
+// result, only where all of them stand behind the group's end.
 //
 //===----------------------------------------------------------------------===//
 #include "mlopt/Passes/Fusion/Fusion.h"
+#include "mlopt/Passes/FlatSlice.h"
 #include "mlir/IR/Remarks.h"
 #include "llvm/ADT/TypeSwitch.h"
 
@@ -20,7 +23,8 @@ OpRole mlopt::classify(Operation *op) {
     return OpRole::Host;
   if (isa<ConstantOp, GetParameterOp>(op))
     return OpRole::Constant;
-  if (isa<ReshapeOp>(op))
+  auto slice = dyn_cast<SliceOp>(op);
+  if (isa<ReshapeOp>(op) || (slice && isFlatSlice(slice)))
     return OpRole::View;
   // Packing of a parameter is done by the weights writer.
   if (auto relayout = dyn_cast<RelayoutOp>(op))
@@ -36,14 +40,14 @@ Hero mlopt::heroOf(Operation *op) {
   return llvm::TypeSwitch<Operation *, Hero>(op)
       .Case<MatmulOp>([](auto) { return Hero::contraction; })
       .Case<ConvOp, ConvTransposeOp>([](auto) { return Hero::convolution; })
-      .Case<PoolOp, MaxPoolWithIndicesOp>([](auto) { return Hero::pool; })
+      .Case<PoolOp, MaxPoolWithIndicesOp, FoldOp>([](auto) { return Hero::pool; })
       .Case<ReduceOp, ArgReduceOp>([](auto) { return Hero::reduction; })
       .Case<BatchNormOp, LayerNormOp, RmsNormOp, GroupNormOp, LrnOp>(
           [](auto) { return Hero::normalization; })
       .Case<SoftmaxOp>([](auto) { return Hero::softmax; })
       .Case<AttentionOp>([](auto) { return Hero::attention; })
       .Case<TransposeOp>([](auto) { return Hero::transpose; })
-      .Case<ConcatOp, PadOp, RelayoutOp, FromSizesOp>([](auto) { return Hero::copy; })
+      .Case<ConcatOp, PadOp, RelayoutOp, FromSizesOp, UnfoldOp>([](auto) { return Hero::copy; })
       .Case<GatherOp, GatherElementsOp, GatherNdOp>([](auto) { return Hero::gather; })
       .Case<ScatterElementsOp, ScatterNdOp>([](auto) { return Hero::scatter; })
       .Case<CumulativeOp>([](auto) { return Hero::scan; })
@@ -53,10 +57,19 @@ Hero mlopt::heroOf(Operation *op) {
       .Default([](auto) { return Hero::elementwise; });
 }
 
+bool mlopt::takesEpilogue(Operation *hero) {
+  // The parts of a flat concatenation are written in place by their own kernels.
+  auto concat = dyn_cast<ConcatOp>(hero);
+  return hero->getNumResults() == 1 && !(concat && concat.getType().getRank() == 1) &&
+         !isa<RelayoutOp, ScatterElementsOp, ScatterNdOp, CumulativeOp, FromSizesOp>(hero);
+}
+
 namespace {
 
 /// Most operations in one kernel: keeps compile time and register pressure flat.
 constexpr size_t maxOps = 48;
+/// Most tensors that a joined kernel reads and writes side by side.
+constexpr size_t maxStreams = 16;
 
 class Former {
 public:
@@ -86,6 +99,9 @@ public:
       if (fuse)
         takeProducers(g);
     }
+    if (fuse)
+      joinSiblings();
+    llvm::erase_if(groups, [](const KernelGroup &group) { return group.ops.empty(); });
     for (KernelGroup &group : groups)
       llvm::sort(group.ops, [&](Operation *a, Operation *b) { return position[a] < position[b]; });
     // In order of their launches.
@@ -112,16 +128,11 @@ private:
         << op->getName().getStringRef().str() << " not fused: " << reason.str();
   }
 
-  /// Row heroes compute a producer's element once per pass over the row, so an
-  /// elementwise producer costs less than its trip through memory.
+  /// Row heroes compute a producer's element once per pass over the row, and a fold
+  /// reads a window element at most once, so an elementwise producer costs less than
+  /// its trip through memory.
   static bool takesProducers(Operation *hero) {
-    return isa<ReduceOp, SoftmaxOp, LayerNormOp, RmsNormOp, ArgReduceOp>(hero);
-  }
-
-  /// Whether an epilogue may follow: one result whose elements are written once.
-  static bool takesEpilogue(Operation *hero) {
-    return hero->getNumResults() == 1 &&
-           !isa<RelayoutOp, ScatterElementsOp, ScatterNdOp, CumulativeOp, FromSizesOp>(hero);
+    return isa<ReduceOp, SoftmaxOp, LayerNormOp, RmsNormOp, ArgReduceOp, FoldOp>(hero);
   }
 
   /// Extends the group forward along single uses of the same shape.
@@ -215,10 +226,9 @@ private:
           if (!producer || groupOf.contains(producer) ||
               classify(producer) != OpRole::Pointwise)
             continue;
-          if (!llvm::all_of(producer->getUsers(), [&](Operation *u) {
-                auto it = groupOf.find(u);
-                return it != groupOf.end() && it->second == g;
-              })) {
+          if (!llvm::all_of(producer->getUsers(),
+                            [&](Operation *u) { return isIn(u, g); }) &&
+              !mayBeResult(producer, groups[g].ops[i], g)) {
             refuse(producer, "it has uses in other kernels");
             continue;
           }
@@ -231,6 +241,116 @@ private:
           break;
         }
     }
+  }
+
+  bool isIn(Operation *op, unsigned g) {
+    auto it = groupOf.find(op);
+    return it != groupOf.end() && it->second == g;
+  }
+
+  /// Where the operation will run: at the end of its group.
+  size_t endOf(Operation *op) {
+    auto it = groupOf.find(op);
+    return it == groupOf.end() ? position[op] : endOf(it->second);
+  }
+  size_t endOf(unsigned g) {
+    size_t end = 0;
+    for (Operation *op : groups[g].ops)
+      end = std::max(end, position[op]);
+    return end;
+  }
+
+  /// Whether the elements of both are written in one walk.
+  bool walkTogether(Operation *a, Operation *b) {
+    constexpr StringLiteral layout = "mlopt.result_layout";
+    return a->hasTrait<mlopt::OpTrait::Elementwise>() &&
+           b->hasTrait<mlopt::OpTrait::Elementwise>() && a->getNumResults() == 1 &&
+           b->getNumResults() == 1 && a->getAttr(layout) == b->getAttr(layout) &&
+           shapes.shapeOf(a->getResult(0)) == shapes.shapeOf(b->getResult(0));
+  }
+
+  /// Whether a group of elementwise operations may take a producer of one of them
+  /// that others read as well, as a further result: that spares it being read back.
+  bool mayBeResult(Operation *producer, Operation *consumer, unsigned g) {
+    size_t end = endOf(g);
+    return walkTogether(producer, groups[g].hero) && walkTogether(producer, consumer) &&
+           llvm::all_of(producer->getUsers(),
+                        [&](Operation *u) { return isIn(u, g) || endOf(u) > end; });
+  }
+
+  /// Joins elementwise groups that read the same tensor, which is then read once.
+  void joinSiblings() {
+    for (unsigned later = 0; later < groups.size(); ++later)
+      for (bool joined = true; joined;) {
+        joined = false;
+        if (groups[later].ops.empty() || !walkTogether(groups[later].hero, groups[later].hero))
+          break;
+        for (Value value : operandsOf(later)) {
+          for (Operation *user : value.getUsers()) {
+            auto it = groupOf.find(user);
+            if (it == groupOf.end() || it->second == later || !mayJoin(it->second, later))
+              continue;
+            unsigned earlier = it->second;
+            for (Operation *op : groups[earlier].ops)
+              add(later, op);
+            groups[earlier].ops.clear();
+            joined = true;
+            break;
+          }
+          if (joined)
+            break;
+        }
+      }
+  }
+
+  /// Tensors of the size of its results that the group reads.
+  SetVector<Value> operandsOf(unsigned g) {
+    SetVector<Value> operands;
+    SymShape shape = shapes.shapeOf(groups[g].hero->getResult(0));
+    for (Operation *op : groups[g].ops)
+      for (Value v : op->getOperands())
+        if (isa<RankedTensorType>(v.getType()) && shapes.shapeOf(v) == shape &&
+            !(v.getDefiningOp() && (isIn(v.getDefiningOp(), g) ||
+                                    classify(v.getDefiningOp()) == OpRole::Constant)))
+          operands.insert(v);
+    return operands;
+  }
+
+  /// Whether a group may run at the end of a later one, and is best computed there.
+  bool mayJoin(unsigned earlier, unsigned later) {
+    size_t end = endOf(later);
+    if (endOf(earlier) >= end || !walkTogether(groups[earlier].hero, groups[later].hero) ||
+        groups[earlier].ops.size() + groups[later].ops.size() > maxOps ||
+        widestElement(earlier) != widestElement(later))
+      return false;
+    for (Operation *op : groups[earlier].ops)
+      for (Operation *user : op->getUsers())
+        if (!isIn(user, earlier) && (isIn(user, later) || endOf(user) <= end))
+          return false;
+    // What only the earlier one reads lives on until then, in place of its results.
+    SetVector<Value> mine = operandsOf(earlier), others = operandsOf(later);
+    size_t own = llvm::count_if(mine, [&](Value v) { return !others.contains(v); });
+    size_t results = resultsOf(earlier);
+    return own <= results &&
+           mine.size() + others.size() + results + resultsOf(later) <= maxStreams;
+  }
+
+  size_t resultsOf(unsigned g) {
+    return llvm::count_if(groups[g].ops, [&](Operation *op) {
+      return llvm::any_of(op->getUsers(), [&](Operation *u) { return !isIn(u, g); });
+    });
+  }
+
+  /// Bytes of the widest element that the group computes with: it decides how many
+  /// elements a vector has.
+  int64_t widestElement(unsigned g) {
+    int64_t bytes = 0;
+    for (Operation *op : groups[g].ops)
+      for (Type type : llvm::concat<const Type>(SmallVector<Type>(op->getOperandTypes()),
+                                                SmallVector<Type>(op->getResultTypes())))
+        if (auto tensor = dyn_cast<RankedTensorType>(type))
+          bytes = std::max(bytes, getElementBytes(tensor.getElementType()));
+    return bytes;
   }
 
   /// An operation of some cost whose value is broadcast would be recomputed.

@@ -7,9 +7,12 @@ using namespace mlopt;
 
 namespace {
 
-/// A constant that shapes the code stays inside the kernel.
-bool staysInside(Operation *op) {
+/// A constant that shapes the code stays inside the kernel, unless it is a part of a
+/// flat concatenation: the planner puts the parts side by side.
+bool staysInside(Operation *op, Operation *user) {
   auto constant = dyn_cast_or_null<ConstantOp>(op);
+  if (auto concat = dyn_cast<ConcatOp>(user); concat && concat.getType().getRank() == 1)
+    return false;
   if (!constant)
     return isa_and_nonnull<NoneOp>(op);
   auto dense = dyn_cast<DenseElementsAttr>(constant.getValue());
@@ -18,9 +21,9 @@ bool staysInside(Operation *op) {
 
 class Outliner {
 public:
-  Outliner(func::FuncOp function, ShapeAnalysis &shapes)
+  Outliner(func::FuncOp function, ShapeAnalysis &shapes, KernelTable &table)
       : function(function), shapes(shapes), builder(function.getContext()),
-        module(function->getParentOfType<ModuleOp>()) {}
+        module(function->getParentOfType<ModuleOp>()), table(table) {}
 
   void run(ArrayRef<KernelGroup> groups) {
     // Sizes are read before anything is moved: the analysis looks at the
@@ -53,7 +56,7 @@ private:
     for (Operation *op : group.ops) {
       for (Value operand : op->getOperands()) {
         Operation *producer = operand.getDefiningOp();
-        if ((producer && inside.contains(producer)) || staysInside(producer))
+        if ((producer && inside.contains(producer)) || staysInside(producer, op))
           continue;
         // A constant index needs no argument.
         if (auto constant = dyn_cast_or_null<arith::ConstantOp>(producer))
@@ -131,7 +134,7 @@ private:
     for (Operation *op : group.ops) {
       for (Value operand : op->getOperands())
         if (Operation *producer = operand.getDefiningOp())
-          if (!mapping.contains(operand) && (staysInside(producer) || isa<arith::ConstantOp>(producer)))
+          if (!mapping.contains(operand) && (staysInside(producer, op) || isa<arith::ConstantOp>(producer)))
             body.clone(*producer, mapping);
       Operation *clone = body.clone(*op, mapping);
       if (op == group.hero)
@@ -197,12 +200,12 @@ private:
     std::string text;
     llvm::raw_string_ostream os(text);
     kernel->print(os, OpPrintingFlags().elideLargeElementsAttrs(1 << 20).printGenericOpForm().useLocalScope());
-    auto [it, inserted] = known.try_emplace(text, kernel);
+    auto [it, inserted] = table.byText.try_emplace(text, kernel);
     if (!inserted) {
       kernel->erase();
       return it->second;
     }
-    kernel.setSymName(base.str() + "_" + std::to_string(counts[base]++));
+    kernel.setSymName(base.str() + "_" + std::to_string(table.counts[base]++));
     return kernel;
   }
 
@@ -211,8 +214,7 @@ private:
   OpBuilder builder;
   ModuleOp module;
   llvm::DenseMap<Value, Value> replaced; ///< results of grouped operations by their launches'
-  llvm::StringMap<KernelOp> known;
-  llvm::StringMap<unsigned> counts;
+  KernelTable &table;
 };
 
 struct FormKernelsPass : PassWrapper<FormKernelsPass, OperationPass<ModuleOp>> {
@@ -223,10 +225,11 @@ struct FormKernelsPass : PassWrapper<FormKernelsPass, OperationPass<ModuleOp>> {
     return "Group operations into kernels and outline them";
   }
   void runOnOperation() override {
+    KernelTable table;
     for (auto function : llvm::make_early_inc_range(getOperation().getOps<func::FuncOp>())) {
       ShapeAnalysis shapes(function);
       std::vector<KernelGroup> groups = formKernels(function, shapes, fuse);
-      outlineKernels(function, shapes, groups);
+      outlineKernels(function, shapes, groups, table);
     }
   }
   bool fuse;
@@ -252,8 +255,8 @@ struct ScheduleKernelsPass : PassWrapper<ScheduleKernelsPass, OperationPass<Modu
 } // namespace
 
 void mlopt::outlineKernels(func::FuncOp function, ShapeAnalysis &shapes,
-                           ArrayRef<KernelGroup> groups) {
-  Outliner(function, shapes).run(groups);
+                           ArrayRef<KernelGroup> groups, KernelTable &table) {
+  Outliner(function, shapes, table).run(groups);
 }
 
 std::unique_ptr<Pass> mlopt::createFormKernelsPass(bool fuse) {

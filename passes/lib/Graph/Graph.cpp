@@ -7,28 +7,33 @@
 using namespace mlir;
 using namespace mlopt;
 
-void mlopt::buildGraphPipeline(OpPassManager &pm, const GraphOptions &options) {
-  auto clean = [&] {
-    pm.addPass(createCanonicalizerPass());
-    pm.addPass(createCSEPass());
-  };
-  clean();
+static void clean(OpPassManager &pm) {
+  pm.addPass(createCanonicalizerPass());
+  pm.addPass(createCSEPass());
+}
+
+void mlopt::buildRaisePipeline(OpPassManager &pm, const GraphOptions &options) {
+  clean(pm);
   pm.addPass(createFoldConstantsPass());
   pm.addPass(createSimplifyGraphPass());
-  clean();
+  clean(pm);
   if (options.raise) {
     RaisePatternsPassOptions raise;
     raise.attention = options.attention;
     pm.addPass(createRaisePatternsPass(raise));
   }
+}
+
+void mlopt::buildGraphPipeline(OpPassManager &pm, const GraphOptions &options) {
+  buildRaisePipeline(pm, options);
   pm.addPass(createFoldBatchNormPass());
   pm.addPass(createNormalizeConvolutionsPass());
   // Raised operations let views through that their parts did not.
   pm.addPass(createSimplifyGraphPass());
   pm.addPass(createFoldConstantsPass());
-  clean();
+  clean(pm);
   pm.addPass(createRefineTypesPass());
-  clean();
+  clean(pm);
 }
 
 void mlopt::buildQuantizePipeline(OpPassManager &pm) {

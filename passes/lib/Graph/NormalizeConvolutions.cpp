@@ -1,16 +1,17 @@
 //===- NormalizeConvolutions.cpp - Convolutions in the forms that emitters like -===//
 //
-// Two rewrites, both of convolutions with constant filters.
-//
-// A transposed convolution of stride s is s convolutions of stride 1 (one for
+// A transposed convolution of stride s with a constant filter is s convolutions of stride 1 (one for
 // each remainder of the output index) whose results are interleaved: the
 // "sub-pixel" form of Shi et al., "Is the deconvolution layer the same as a
 // convolutional layer?" (2016). With output index o = s * j + r and kernel index
 // k = s * t + r the sum over i with s * i + k = o is the sum over t of
 // x[j - t] * w[s * t + r].
 //
+// With a filter that only the run knows (as in training) it is what it is defined
+// as, the windows W^T x added up where they overlap: a product and a fold.
+//
 // A grouped convolution whose groups do not fill whole blocks of channels takes
-// several groups together; its filter gets zeros between them.
+// several groups together; its filter gets zeros between them, now or in the run.
 //
 //===----------------------------------------------------------------------===//
 #include "GraphRewriter.h"
@@ -79,14 +80,62 @@ Value writeRounded(HostTensor tensor, Value like, StringRef suffix, ComposeBuild
 
 } // namespace
 
+/// Adds a bias [M] to y [N, M, spatial...].
+static Value addBias(Value y, Value bias, int64_t outputs, unsigned spatial, ComposeBuilder &b) {
+  SmallVector<int64_t> perChannel(spatial + 1, 1);
+  perChannel[0] = outputs;
+  return b.add(y, b.reshape(bias, b.sizesOf(perChannel)));
+}
+
+/// The sums of a transposed convolution as windows, folded.
+static bool foldTransposed(ConvTransposeOp conv, GraphRewriter &rewriter) {
+  auto type = cast<RankedTensorType>(conv.getFilter().getType());
+  unsigned spatial = type.getRank() - 2;
+  auto unfit = [&](StringRef reason) {
+    refuse(conv, "transposed convolution not folded", reason);
+    return false;
+  };
+  if (!type.hasStaticShape())
+    return unfit("its filter's sizes are not known");
+  for (unsigned i = 0; i < spatial; ++i)
+    if (conv.getPadsBegin()[i] < 0 || conv.getPadsEnd()[i] < 0 || conv.getOutputPadding()[i] >= conv.getStrides()[i])
+      return unfit("its result is no whole number of windows");
+  ArrayRef<int64_t> shape = type.getShape(); // [C, M / groups, kernel...]
+  int64_t groups = conv.getGroups(), inputs = shape[0] / groups, outputs = shape[1] * groups;
+  ComposeBuilder b = rewriter.before(conv);
+  SymShape in = b.shapeOf(conv.getInput()), out = rewriter.shapeOf(conv.getResult());
+  SymExpr places = numElements(b.getContext(), ArrayRef(in).drop_front(2));
+  int64_t window = type.getNumElements() / shape[0];
+  SymShape left = b.sizesOf({inputs, window}), right = {in[0], b.size(inputs), places};
+  if (groups > 1) {
+    left.insert(left.begin(), b.size(groups));
+    right.insert(right.begin() + 1, b.size(groups));
+  }
+  Value windows = b.create<MatmulOp>(b.reshape(conv.getFilter(), left), b.reshape(conv.getInput(), right), true, false);
+  SymShape all = {in[0], b.size(outputs)};
+  for (int64_t size : shape.drop_front(2))
+    all.push_back(b.size(size));
+  all.append(in.begin() + 2, in.end());
+  SmallVector<int64_t> statics;
+  SmallVector<Value> dynamics;
+  b.mixed(ArrayRef(out).drop_front(2), statics, dynamics);
+  Value y = b.create<FoldOp>(b.reshape(windows, all), ValueRange(dynamics), ArrayRef<int64_t>(statics),
+                             conv.getStrides(), conv.getPadsBegin(), conv.getPadsEnd(), conv.getDilations());
+  if (!isa<NoneType>(conv.getBias().getType()))
+    y = addBias(y, conv.getBias(), outputs, spatial, b);
+  return rewriter.replace(conv, b, y);
+}
+
 static bool expandTransposed(Operation *op, GraphRewriter &rewriter) {
   auto conv = dyn_cast<ConvTransposeOp>(op);
   if (!conv)
     return false;
   std::optional<HostTensor> constant = rewriter.constantOf(conv.getFilter());
   auto type = cast<RankedTensorType>(conv.getInput().getType());
-  if (!constant || type.isDynamicDim(1)) {
-    refuse(op, "transposed convolution not expanded", "its filter is not a constant");
+  if (!constant)
+    return foldTransposed(conv, rewriter);
+  if (type.isDynamicDim(1)) {
+    refuse(op, "transposed convolution not expanded", "its number of channels is not known");
     return false;
   }
   HostTensor filter = constant->toWide();
@@ -176,11 +225,8 @@ static bool expandTransposed(Operation *op, GraphRewriter &rewriter) {
     if (axis.skip || b.dimOf(y, i + 2) != result[i + 2])
       y = b.sliceAxis(y, i + 2, b.size(axis.skip), result[i + 2]);
   }
-  if (late && y) {
-    SmallVector<int64_t> perChannel(spatial + 1, 1);
-    perChannel[0] = outputs;
-    y = b.add(y, b.reshape(late, b.sizesOf(perChannel)));
-  }
+  if (late && y)
+    y = addBias(y, late, outputs, spatial, b);
   return rewriter.replace(op, b, y);
 }
 
@@ -208,26 +254,36 @@ static bool joinGroups(Operation *op, GraphRewriter &rewriter) {
     return false;
   ArrayRef<int64_t> shape = type.getShape();
   int64_t together = groupsTogether(conv, shape);
-  std::optional<HostTensor> constant =
-      together > 1 ? rewriter.constantOf(conv.getFilter()) : std::nullopt;
-  if (!constant)
+  if (together == 1)
     return false;
-  HostTensor filter = constant->toWide();
-  int64_t outputs = shape[0] / conv.getGroups();
+  int64_t groups = conv.getGroups(), outputs = shape[0] / groups;
   SmallVector<int64_t> newShape(shape);
   newShape[1] *= together;
-  HostTensor values = HostTensor::zeros(filter.getElementType(), newShape);
-  int64_t run = filter.getNumElements() / shape[0]; // one output channel's weights
-  for (int64_t o = 0; o < shape[0]; ++o)
-    llvm::copy(filter.doubles().slice(o * run, run),
-               values.mutableDoubles().begin() + (o * together + o / outputs % together) * run);
+  int64_t run = type.getNumElements() / shape[0]; // one output channel's weights
   ComposeBuilder b = rewriter.before(op);
-  Value weights = writeRounded(values, conv.getFilter(), ".joined", b, rewriter);
+  Value weights;
+  if (std::optional<HostTensor> constant = rewriter.constantOf(conv.getFilter())) {
+    HostTensor filter = constant->toWide(), values = HostTensor::zeros(filter.getElementType(), newShape);
+    for (int64_t o = 0; o < shape[0]; ++o)
+      llvm::copy(filter.doubles().slice(o * run, run),
+                 values.mutableDoubles().begin() + (o * together + o / outputs % together) * run);
+    weights = writeRounded(values, conv.getFilter(), ".joined", b, rewriter);
+  } else {
+    // [sets of groups, group, output, group of the input, weights]: the weights where the groups agree.
+    SmallVector<bool> same;
+    for (int64_t i = 0; i < together * together; ++i)
+      same.push_back(i % together == i / together);
+    auto mask = RankedTensorType::get({1, together, 1, together, 1}, b.getBuilder().getI1Type());
+    Value filter = b.reshape(conv.getFilter(),
+                             b.sizesOf({groups / together, together, outputs, 1, run}));
+    Value zero = b.scalar(type.getElementType(), 0);
+    weights = b.reshape(b.select(b.constant(DenseElementsAttr::get(mask, same)), filter, zero), b.sizesOf(newShape));
+  }
   return rewriter.replace(op, b,
                           b.create<ConvOp>(conv.getInput(), weights, conv.getBias(),
                                            conv.getStrides(), conv.getPadsBegin(),
                                            conv.getPadsEnd(), conv.getDilations(),
-                                           conv.getGroups() / together));
+                                           groups / together));
 }
 
 namespace {

@@ -59,6 +59,33 @@ void plan::tieOperands(Plan &plan) {
   computeRanges(plan);
 }
 
+/// Lets the result share the memory of an operand that dies, if there is one.
+static void takeOperand(Plan &plan, int64_t i, const Item &item, ArrayRef<bool> allowed,
+                        unsigned result) {
+  // Born here: not tied to anything yet, nor a piece of something, nor the new
+  // value of an argument.
+  const Storage &root = plan.storages[plan.find(result)];
+  if (root.first != i || root.donated || !plan.isWhole(result))
+    return;
+  for (size_t p = 0; p < item.ins.size(); ++p) {
+    unsigned operand = item.ins[p];
+    if (!allowed[p] || !diesAt(plan, operand, i))
+      continue;
+    const Storage &old = plan.storages[operand], &taken = plan.storages[result];
+    if (old.bytes != taken.bytes || old.layout != taken.layout || !plan.isWhole(operand))
+      continue;
+    // Another operand is it, or another result has taken it.
+    bool shared = llvm::any_of(
+        item.outs, [&](unsigned other) { return plan.find(other) == plan.find(operand); });
+    for (size_t q = 0; q < item.ins.size(); ++q)
+      shared |= plan.find(item.ins[q]) == plan.find(operand) && !allowed[q];
+    if (shared)
+      continue;
+    plan.merge(operand, result);
+    return;
+  }
+}
+
 void plan::shareInPlace(Plan &plan) {
   for (auto [i, item] : llvm::enumerate(plan.items)) {
     ScheduleAttr schedule = item.kernel ? item.kernel.getScheduleAttr() : ScheduleAttr();
@@ -69,24 +96,7 @@ void plan::shareInPlace(Plan &plan) {
     for (int64_t operand : schedule.getMayOverwrite())
       if (int p = pointerOf(signature, operand); p >= 0)
         allowed[p] = true;
-    unsigned result = item.outs[0];
-    // Born here: not tied to anything yet, nor a piece of something.
-    if (plan.storages[plan.find(result)].first != static_cast<int64_t>(i) || !plan.isWhole(result))
-      continue;
-    for (size_t p = 0; p < item.ins.size(); ++p) {
-      unsigned operand = item.ins[p];
-      if (!allowed[p] || !diesAt(plan, operand, i))
-        continue;
-      const Storage &old = plan.storages[operand], &taken = plan.storages[result];
-      if (old.bytes != taken.bytes || old.layout != taken.layout || !plan.isWhole(operand))
-        continue;
-      bool shared = false;
-      for (size_t q = 0; q < item.ins.size(); ++q)
-        shared |= plan.find(item.ins[q]) == plan.find(operand) && !allowed[q];
-      if (shared)
-        continue;
-      plan.merge(operand, result);
-      break;
-    }
+    for (unsigned result : item.outs)
+      takeOperand(plan, i, item, allowed, result);
   }
 }

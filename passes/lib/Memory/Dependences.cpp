@@ -20,7 +20,7 @@ std::vector<SmallVector<Access>> plan::accessesOf(Plan &plan) {
     auto add = [&](unsigned id, bool writes, SymExpr share) {
       unsigned root = plan.find(id);
       Place region = plan.storages[root].region;
-      if (region == Place::Input || region == Place::Weight)
+      if (region == Place::Weight || (region == Place::Input && !plan.storages[root].donated))
         return;
       SymExpr begin = plan.shiftOf(id);
       accesses.push_back({root, begin, begin + plan.storages[id].bytes, writes, false, share});

@@ -5,7 +5,8 @@
 // place to be is written there by its own launch, the rest is copied, and the
 // launch goes. A launch that only takes a contiguous piece of a tensor goes
 // too: its result is read where it lies. Both make a tensor live longer, so
-// they are granted only where the bytes alive at once do not grow.
+// they are granted only where the bytes alive at once do not grow; what is
+// written into an output takes nothing of the arena.
 //
 //===----------------------------------------------------------------------===//
 #include "Plan.h"
@@ -102,13 +103,16 @@ private:
     std::vector<Storage> saved = plan.storages;
     while (true) {
       size_t copies = llvm::count(moved, false);
-      if (copies > 1 && 2 * bytesOf(*runs, moved, false) > bytesOf(*runs, moved, true))
-        return false; // more launches than before, for little
-      if (copies == moved.size())
+      // More launches than before, for little.
+      if (runs->size() <= mostRead &&
+          (copies == moved.size() ||
+           (copies > 1 && 2 * bytesOf(*runs, moved, false) > bytesOf(*runs, moved, true))))
         return false;
       for (auto [run, move] : llvm::zip_equal(*runs, moved))
         if (move)
           plan.attach(run.root, result, run.target);
+      if (plan.storages[plan.find(result)].region != Place::Arena || copies == moved.size())
+        break;
       int64_t now = peakBytes();
       if (now <= peak) {
         peak = now;
@@ -210,12 +214,16 @@ private:
   bool share(SliceOp slice, Item &item) {
     auto argument = dyn_cast<BlockArgument>(slice.getInput());
     unsigned result = item.outs[0];
-    if (!argument || plan.storages[result].region != Place::Arena || !plan.isWhole(result) ||
+    if (!argument || plan.storages[plan.find(result)].region != Place::Arena ||
+        !plan.isWhole(result) ||
         llvm::any_of(slice.getStrides(), [](int64_t s) { return s != 1; }))
       return false;
     KernelSignature signature(item.kernel);
     unsigned source = item.ins[signature.pointerOf[argument.getArgNumber()]];
     if (plan.storages[source].layout || plan.storages[result].layout)
+      return false;
+    // Something new may be written there before the slice is read.
+    if (plan.storages[plan.find(source)].donated)
       return false;
     Value input = item.launch.getInputs()[argument.getArgNumber()];
     SymShape from = plan.shapes.shapeOf(input),
@@ -260,6 +268,8 @@ private:
   Plan &plan;
   int64_t peak = 0;
   static constexpr int64_t mostLooks = 1'000'000;
+  /// A kernel asks for each element which operand it is of: not among more than these.
+  static constexpr size_t mostRead = 8;
   int64_t looks = 0;
 };
 

@@ -1,8 +1,8 @@
 //===- Plan.h - What the steps of the planner share -------------*- C++ -*-===//
 //
-// In order: readLaunches, collectChecks, collectSymbols, sharePieces, tieOperands,
-// shareInPlace, computeRanges, findWaves, placeArena, computeDependences,
-// buildProgram.
+// In order: readLaunches, collectChecks, collectSymbols, donate, sharePieces,
+// tieOperands, donate, shareInPlace, computeRanges, findWaves, placeArena,
+// computeDependences, buildProgram.
 //
 //===----------------------------------------------------------------------===//
 #ifndef MLOPT_PASSES_LIB_MEMORY_PLAN_H
@@ -25,6 +25,7 @@ struct Storage {
   SymExpr bytes;      ///< as stored in its layout, not rounded
   LayoutAttr layout;  ///< null: row-major
   bool scratch = false;
+  bool donated = false; ///< place Input: a result of the function takes it over
   std::string name; ///< names of the nodes that write it, or of the input
   /// Place Weight: where the elements come from.
   mlir::StringAttr parameter;
@@ -80,6 +81,8 @@ struct Plan {
   std::vector<Item> items;
   llvm::SmallVector<rt::SymbolAttr> symbols;
   llvm::SmallVector<rt::TensorAttr> inputs, outputs;
+  /// Per result of the function the argument whose storage it takes, or -1.
+  llvm::SmallVector<int64_t> donated;
   std::vector<std::pair<std::string, SymExpr>> steps;
   std::vector<Check> checks;
   SymExpr arenaBytes, lowerBound;
@@ -148,6 +151,10 @@ int64_t evaluateAt(Plan &plan, SymExpr size, const Point &point);
 
 /// The function's body as items and storages. Failure after a diagnostic.
 llvm::LogicalResult readLaunches(Plan &plan);
+/// Lets results that take the storage of an argument be written there, where nothing
+/// needs the old value any more; the rest stays a copy at the end. `concats` false:
+/// leaves those that a concatenation makes, whose parts may find their places first.
+void donate(Plan &plan, bool concats);
 /// Lets parts of a concatenation be written where they belong, and parts of a
 /// tensor be read where they lie.
 void sharePieces(Plan &plan);

@@ -18,8 +18,10 @@ static LogicalResult planFunction(func::FuncOp function) {
   collectChecks(plan);
   if (failed(collectSymbols(plan)))
     return failure();
+  donate(plan, /*concats=*/false);
   sharePieces(plan);
   tieOperands(plan);
+  donate(plan, /*concats=*/true);
   shareInPlace(plan);
   computeRanges(plan);
   findWaves(plan);

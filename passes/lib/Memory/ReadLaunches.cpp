@@ -1,11 +1,14 @@
 //===- ReadLaunches.cpp - From a function to a list of launches -----------===//
 //
-// Views share the storage of what they look at. A result of a launch that the
-// function returns lives in that output from the start; what cannot (an input,
-// a constant, a value returned twice) is copied at the end.
+// Views share the storage of what they look at, slices of flat arguments among
+// them. A result of a launch that the function returns lives in that output from
+// the start; what cannot (an input, a constant, a value returned twice) is copied
+// at the end, and so is at first every result that takes the storage of an
+// argument (Donation.cpp).
 //
 //===----------------------------------------------------------------------===//
 #include "Plan.h"
+#include "mlopt/Passes/FlatSlice.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "llvm/ADT/TypeSwitch.h"
 
@@ -33,6 +36,8 @@ public:
         storage.name = name.str();
       storageOf[argument] = plan.addStorage(storage);
     }
+    if (failed(readDonations()))
+      return failure();
     for (Operation &op : plan.function.getBody().front())
       if (failed(read(&op)))
         return failure();
@@ -50,6 +55,12 @@ private:
     return llvm::TypeSwitch<Operation *, LogicalResult>(op)
         .Case<mlopt::LaunchOp>([&](auto launch) { return readLaunch(launch); })
         .Case<ReshapeOp>([&](auto) { return success(); }) // read where it is used
+        .Case<SliceOp>([&](SliceOp slice) -> LogicalResult {
+          if (isFlatSlice(slice))
+            return success();
+          return slice.emitError("expects consecutive elements of an argument of rank 1: other "
+                                 "slices are taken by a kernel");
+        })
         .Case<func::ReturnOp>([&](auto ret) { return readReturn(ret); })
         .Case<GetParameterOp, ConstantOp, NoneOp, DimOp, ElementOp>([](auto) { return success(); })
         .Case<RelayoutOp>([&](RelayoutOp relayout) -> LogicalResult {
@@ -77,6 +88,13 @@ private:
       if (succeeded(storage) && plan.storages[*storage].layout)
         return user->emitError("cannot view a tensor of layout '")
                << plan.storages[*storage].layout.getName() << "' in another shape";
+    } else if (auto slice = dyn_cast_or_null<SliceOp>(op); slice && isFlatSlice(slice)) {
+      Storage piece;
+      piece.bytes = bytesOf(value, LayoutAttr());
+      storage = plan.addStorage(piece);
+      int64_t element = getElementBytes(getElementTypeOrSelf(value.getType()));
+      plan.attach(*storage, storageOf.lookup(slice.getInput()),
+                  plan.constant(slice.getStaticStarts()[0] * element));
     } else if (auto get = dyn_cast_or_null<GetParameterOp>(op)) {
       storage = weight(value, get.getNameAttr().getAttr(), ElementsAttr(), LayoutAttr());
     } else if (auto constant = dyn_cast_or_null<ConstantOp>(op)) {
@@ -196,13 +214,44 @@ private:
     return layout ? "'" + layout.getName().str() + "'" : std::string("row-major");
   }
 
+  /// Which results take the storage of an argument.
+  LogicalResult readDonations() {
+    func::FuncOp function = plan.function;
+    Operation *ret = function.getBody().front().getTerminator();
+    for (unsigned i = 0; i < function.getNumResults(); ++i) {
+      plan.donated.push_back(-1);
+      Attribute attribute = function.getResultAttr(i, "mlopt.donated");
+      if (!attribute)
+        continue;
+      auto index = dyn_cast<IntegerAttr>(attribute);
+      if (!index || index.getInt() < 0 || index.getInt() >= function.getNumArguments())
+        return ret->emitError("result ")
+               << i << " takes the storage of argument " << attribute << ", expected a number below "
+               << function.getNumArguments();
+      BlockArgument argument = function.getArgument(index.getInt());
+      Value value = ret->getOperand(i);
+      if (argument.getType() != value.getType())
+        return ret->emitError("result ")
+               << i << " of type " << value.getType() << " takes the storage of argument "
+               << index.getInt() << " of type " << argument.getType() << ": expected equal types";
+      if (shapes.shapeOf(argument) != shapes.shapeOf(value))
+        return ret->emitError("result ")
+               << i << " takes the storage of argument " << index.getInt()
+               << ": expected equal sizes, which cannot be shown; name them alike in 'mlopt.dims'";
+      Storage &storage = plan.storages[storageOf.lookup(argument)];
+      if (storage.donated)
+        return ret->emitError("result ")
+               << i << " takes the storage of argument " << index.getInt()
+               << ", which another result takes: expected one result for each argument";
+      storage.donated = true;
+      plan.donated.back() = index.getInt();
+    }
+    return success();
+  }
+
   LogicalResult readReturn(func::ReturnOp ret) {
+    SmallVector<unsigned> sources;
     for (auto [i, value] : llvm::enumerate(ret.getOperands())) {
-      // Its input would have to be kept until the last reader.
-      if (plan.function.getResultAttr(i, "mlopt.donated"))
-        return ret.emitError("MLO2005: result ") << i
-                                                 << " takes the storage of an input, which is "
-                                                    "not supported: return it separately";
       FailureOr<unsigned> source = lookup(value, ret);
       if (failed(source))
         return failure();
@@ -210,17 +259,44 @@ private:
         return ret.emitError("result ")
                << i << " has the layout " << describe(plan.storages[*source].layout)
                << ", results are row-major";
-      if (plan.storages[*source].region == Place::Arena) {
-        plan.storages[*source].region = Place::Output;
-        plan.storages[*source].index = i;
+      sources.push_back(*source);
+    }
+    for (auto [i, source] : llvm::enumerate(sources)) {
+      if (plan.donated[i] >= 0)
+        continue;
+      Storage &root = plan.storages[plan.find(source)];
+      if (root.region == Place::Arena) {
+        root.region = Place::Output;
+        root.index = i;
         continue;
       }
       Storage target;
       target.region = Place::Output;
       target.index = i;
-      target.bytes = plan.storages[*source].bytes;
-      plan.items.push_back(Item(*source, plan.addStorage(target), value.getLoc()));
+      target.bytes = plan.storages[source].bytes;
+      plan.items.push_back(Item(source, plan.addStorage(target), ret.getOperand(i).getLoc()));
     }
+    // New values of arguments last: until here all old ones can be read.
+    std::vector<Item> copies;
+    for (auto [i, source] : llvm::enumerate(sources)) {
+      if (plan.donated[i] < 0)
+        continue;
+      unsigned target = storageOf.lookup(plan.function.getArgument(plan.donated[i]));
+      if (plan.find(source) == target)
+        continue; // unchanged
+      Location loc = ret.getOperand(i).getLoc();
+      unsigned from = source;
+      if (plan.storages[plan.find(source)].donated) {
+        // The old value of another one, which may be overwritten before it is read.
+        Storage old;
+        old.bytes = plan.storages[source].bytes;
+        old.name = plan.storages[plan.find(source)].name;
+        from = plan.addStorage(old);
+        plan.items.push_back(Item(source, from, loc));
+      }
+      copies.push_back(Item(from, target, loc));
+    }
+    plan.items.insert(plan.items.end(), copies.begin(), copies.end());
     return success();
   }
 

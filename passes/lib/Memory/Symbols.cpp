@@ -48,7 +48,7 @@ public:
       std::string name = "output" + std::to_string(i);
       if (auto given = plan.function.getResultAttrOfType<StringAttr>(i, "mlopt.name"))
         name = given.str();
-      plan.outputs.push_back(tensor(name, value, dims));
+      plan.outputs.push_back(tensor(name, value, dims, plan.donated[i]));
     }
     return success();
   }
@@ -60,9 +60,10 @@ private:
     return size.getAttr();
   }
 
-  rt::TensorAttr tensor(StringRef name, Value value, ArrayRef<Attribute> dims) {
+  rt::TensorAttr tensor(StringRef name, Value value, ArrayRef<Attribute> dims,
+                        int64_t donated = -1) {
     return rt::TensorAttr::get(plan.getContext(), name, cast<RankedTensorType>(value.getType()),
-                               ArrayAttr::get(plan.getContext(), dims), /*donated=*/-1);
+                               ArrayAttr::get(plan.getContext(), dims), donated);
   }
 
   std::string inputName(unsigned i) {

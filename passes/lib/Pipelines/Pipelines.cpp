@@ -2,21 +2,37 @@
 #include "mlopt/Passes/Pipelines/Pipelines.h"
 
 #include "mlir/Pass/PassRegistry.h"
+#include "mlopt/Passes/Autodiff/Autodiff.h"
 #include "mlopt/Passes/Fusion/Fusion.h"
 
 #include "mlopt/Passes/Graph/Graph.h"
 #include "mlopt/Passes/Memory/Memory.h"
+#include "mlopt/Passes/Training/Training.h"
 
 using namespace mlir;
 
 namespace mlopt {
 
 void buildGraphPhase(OpPassManager &pm, const PipelineOptions &options) {
-  if (options.optLevel == 0)
-    return;
   GraphOptions graph;
   graph.raise = graph.attention = options.optLevel > 1;
-  buildGraphPipeline(pm, graph);
+  if (options.training) {
+    // From here on no parameter that may change is a constant.
+    OpenParametersPassOptions open;
+    open.freeze = options.training->freeze;
+    open.trainOnly = options.training->trainOnly;
+    pm.addPass(createOpenParametersPass(open));
+    if (options.optLevel > 0)
+      buildRaisePipeline(pm, graph);
+    // Nothing may stand between these two: what follows a parameter's value must keep using it.
+    pm.addPass(createBuildTrainingPass(*options.training));
+    graph.raise = false;
+  }
+  // A model may ask for gradients by itself.
+  pm.addPass(createDifferentiatePass());
+  pm.addPass(createDecomposeTrainingPass());
+  if (options.optLevel > 0)
+    buildGraphPipeline(pm, graph);
 }
 
 void buildQuantizePhase(OpPassManager &pm, const PipelineOptions &options) {
@@ -29,6 +45,8 @@ void buildFusePhase(OpPassManager &pm, const PipelineOptions &options, const Emi
   if (options.optLevel > 0)
     pm.addPass(createChooseLayoutsPass(emitters, target));
   pm.addPass(createFormKernelsPass(options.optLevel > 0));
+  if (options.checkFinite)
+    pm.addPass(createCheckFinitePass());
   pm.addPass(createScheduleKernelsPass(emitters, target));
 }
 
@@ -38,12 +56,18 @@ void registerPipelinePasses(const EmitterList &emitters, const TargetDescription
                             bool fuse) {
   registerPass([&emitters, target] { return createChooseLayoutsPass(emitters, target); });
   registerPass([fuse] { return createFormKernelsPass(fuse); });
+  registerPass([] { return createCheckFinitePass(); });
   registerPass([&emitters, target] { return createScheduleKernelsPass(emitters, target); });
+  registerMloptAutodiffPasses();
   registerMloptGraphPasses();
+  registerMloptTrainingPasses();
   registerGraphPipeline();
   registerMemoryPasses();
 }
 
-void registerPipelineDialects(DialectRegistry &registry) { registry.insert<rt::MlrtDialect>(); }
+void registerPipelineDialects(DialectRegistry &registry) { 
+  registry.insert<rt::MlrtDialect>();
+  registerGradientRules(registry);
+}
 
 } // namespace mlopt

@@ -22,3 +22,4 @@
 #include "sha256.c"
 #include "status.c"
 #include "tensor.c"
+#include "train.c"

@@ -116,6 +116,26 @@ static bool rt_check_entry(rt_checker *k, const mlopt_entry *e) {
              : rt_bad(k, "the number of sizes does not match the outputs");
 }
 
+/* A tensor of a training module; that it lies within its region is known where the regions are
+ * (train.c). Element counts stay below 2^56, so that bytes and ends of tensors fit in 63 bits. */
+static bool rt_check_training(rt_checker *k, const mlopt_training_tensor *t) {
+  const mlopt_module *m = k->m;
+  const uint64_t most = UINT64_C(1) << 56;
+  if (!rt_check_str(k, t->name) || !rt_check_slice(k, t->dims, &m->dims))
+    return false;
+  if (!t->name || !mlopt_rt_dtype_bytes(t->dtype) || t->region >= MLOPT_REGION_COUNT ||
+      t->dims.count > MLOPT_MAX_RANK || t->offset > most)
+    return rt_bad(k, "a tensor of the training table makes no sense");
+  uint64_t elements = 1;
+  for (uint32_t i = 0; i < t->dims.count; ++i) {
+    const mlopt_dim *d = RT_DIM(m, t->dims.first + i);
+    if (d->kind != MLOPT_DIM_CONSTANT || d->value < 0 ||
+        __builtin_mul_overflow(elements, (uint64_t)d->value, &elements) || elements > most)
+      return rt_bad(k, "a dimension in the training table makes no sense");
+  }
+  return true;
+}
+
 static bool rt_check_tables(rt_checker *k) {
   const mlopt_module *m = k->m;
   if (!rt_check_table(k, &m->entries, sizeof(mlopt_entry), "table of entry points") ||
@@ -126,6 +146,11 @@ static bool rt_check_tables(rt_checker *k) {
       !rt_check_table(k, &m->codes, sizeof(mlopt_code), "table of functions") ||
       !rt_check_table(k, &m->launches, sizeof(mlopt_launch), "table of launches") ||
       !rt_check_table(k, &m->checks, sizeof(mlopt_check), "table of checks"))
+    return false;
+  /* What is the table today was reserved, and zero, before minor version 1. */
+  if (((m->flags & MLOPT_MODULE_TRAINING) || m->training.count) && !(m->abi_version & 0xffff))
+    return rt_bad(k, "a module for training states a runtime interface that has none");
+  if (!rt_check_table(k, &m->training, sizeof(mlopt_training_tensor), "table of training tensors"))
     return false;
   if (!m->entries.count || !m->levels.count ||
       (uint64_t)m->entries.count * m->levels.count != m->codes.count)
@@ -159,6 +184,9 @@ static bool rt_check_tables(rt_checker *k) {
   }
   for (uint32_t i = 0; i < m->checks.count; ++i)
     if (!rt_check_str(k, RT_CHECK(m, i)->message))
+      return false;
+  for (uint32_t i = 0; i < m->training.count; ++i)
+    if (!rt_check_training(k, RT_TRAINING(m, i)))
       return false;
   return true;
 }

@@ -87,6 +87,7 @@ static inline const int64_t *rt_links(const mlopt_module *m) {
 #define RT_CODE(m, i) ((const mlopt_code *)rt_record(m, &(m)->codes, i))
 #define RT_LAUNCH(m, i) ((const mlopt_launch *)rt_record(m, &(m)->launches, i))
 #define RT_CHECK(m, i) ((const mlopt_check *)rt_record(m, &(m)->checks, i))
+#define RT_TRAINING(m, i) ((const mlopt_training_tensor *)rt_record(m, &(m)->training, i))
 
 /*===---- module.c ----*/
 
@@ -123,6 +124,9 @@ RT_INTERNAL mlopt_rt_status_t rt_check_symbol_range(const mlopt_module *m, const
 RT_INTERNAL mlopt_rt_status_t rt_call_sizes(const mlopt_module *m, const mlopt_entry *e,
                                             const mlopt_code *c, const int64_t *symbols,
                                             int64_t threads, int64_t *values);
+/** Gives the pages of the weights back to the system, as far as they are unchanged pages of a file
+ * that can be read again. */
+RT_INTERNAL void rt_drop_weight_pages(const mlopt_rt_module_t *module);
 static inline const mlopt_code *rt_code_of(const mlopt_module *m, uint32_t level, uint32_t entry) {
   return RT_CODE(m, level * m->entries.count + entry);
 }

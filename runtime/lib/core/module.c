@@ -149,6 +149,37 @@ mlopt_rt_status_t mlopt_rt_module_verify_weights(const mlopt_rt_module_t *module
   return NULL;
 }
 
+RT_INTERNAL void rt_drop_weight_pages(const mlopt_rt_module_t *module) {
+  uint64_t bytes = module->header->weights.bytes;
+  if (!module->weights || !bytes)
+    return;
+  /* Dropping is safe where the next reader gets the same bytes from the file: in a read-only
+   * private mapping of a file that nobody wrote to. Weights have no relocations, so that those of a
+   * library or program are such; pages that they share with something else are left alone. Memory
+   * of the caller, or that a just-in-time linker filled, has no file and stays. */
+  FILE *maps = fopen("/proc/self/maps", "re");
+  if (!maps)
+    return;
+  uintptr_t page = (uintptr_t)sysconf(_SC_PAGESIZE);
+  uintptr_t first = ((uintptr_t)module->weights + page - 1) / page * page;
+  uintptr_t last = ((uintptr_t)module->weights + (uintptr_t)bytes) / page * page;
+  char *line = NULL;
+  size_t size = 0;
+  while (getline(&line, &size, maps) > 0) {
+    unsigned long begin, end;
+    char access[5] = "";
+    int at = 0;
+    if (sscanf(line, "%lx-%lx %4s %*s %*s %*s %n", &begin, &end, access, &at) < 3 || !at ||
+        line[at] != '/' || access[0] != 'r' || access[1] != '-' || access[3] != 'p')
+      continue;
+    uintptr_t from = begin > first ? begin : first, to = end < last ? end : last;
+    if (from < to)
+      madvise((void *)from, to - from, MADV_DONTNEED);
+  }
+  free(line);
+  fclose(maps);
+}
+
 /*===---- Life --------------------------------------------------------------------------===*/
 
 RT_INTERNAL mlopt_rt_status_t rt_module_make(const mlopt_module *header,

@@ -273,7 +273,9 @@ static mlopt_rt_status_t rt_check_donated(const mlopt_rt_context_t *c, uint32_t 
   if (t->donated < 0 || !data || data == c->inputs[t->donated])
     return NULL;
   return rt_error(
-      MLOPT_RT_OVERLAP, "output '%s' must have the memory of input '%s', whose new value it is",
+      MLOPT_RT_OVERLAP,
+      "output '%s' is the new value of input '%s' and lies in its memory: give the same pointer, "
+      "or null",
       rt_tensor_name(m, t),
       rt_tensor_name(m, RT_TENSOR(m, c->entry->inputs.first + (uint32_t)t->donated)));
 }
@@ -511,11 +513,14 @@ static mlopt_rt_status_t rt_run_pointers_locked(mlopt_rt_context_t *c, const int
     rt_describe_output(c, i, dims, last);
     dims += t->dims.count;
     last->name = rt_tensor_name(m, t);
-    last->data = c->outputs[i] = outputs[i];
     last->bytes = mlopt_rt_tensor_bytes(last);
-    status = rt_check_pointer(m, t, "output", outputs[i], last->bytes == 0);
+    void *data = outputs[i];
+    status = rt_check_donated(c, i, data);
+    if (t->donated >= 0)
+      data = (void *)(uintptr_t)c->inputs[t->donated];
+    last->data = c->outputs[i] = data;
     if (!status)
-      status = rt_check_donated(c, i, outputs[i]);
+      status = rt_check_pointer(m, t, "output", data, last->bytes == 0);
     if (!status)
       status = rt_check_overlap(c, i);
   }

@@ -149,3 +149,38 @@ func.func @depthwise() -> tensor<1x4x3xf32> {
   %0 = mlopt.conv %x, %w, %b {strides = array<i64: 1>, pads_begin = array<i64: 0>, pads_end = array<i64: 0>, dilations = array<i64: 1>, groups = 4 : i64} : (tensor<1x4x5xf32>, tensor<4x1x3xf32>, none) -> tensor<1x4x3xf32>
   return %0 : tensor<1x4x3xf32>
 }
+
+// A filter that is known in the run only: windows, added up where they overlap.
+// CHECK-LABEL: @folded
+// CHECK: mlopt.matmul {{.*}}transpose_a = true
+// CHECK: mlopt.fold {{.*}}strides = array<i64: 2>
+// CHECK: mlopt.add
+// CHECK-NOT: mlopt.conv_transpose
+func.func @folded() -> tensor<2x6x11xf32> {
+  %xi = mlopt.iota {axis = 0 : i64, static_sizes = array<i64: 40>, to = f32} : () -> tensor<40xf32>
+  %x = mlopt.reshape %xi {static_sizes = array<i64: 2, 4, 5>} : (tensor<40xf32>) -> tensor<2x4x5xf32>
+  %wi = mlopt.iota {axis = 0 : i64, static_sizes = array<i64: 36>, to = f32} : () -> tensor<36xf32>
+  %w = mlopt.reshape %wi {static_sizes = array<i64: 4, 3, 3>} : (tensor<36xf32>) -> tensor<4x3x3xf32>
+  %b = mlopt.iota {axis = 0 : i64, static_sizes = array<i64: 6>, to = f32} : () -> tensor<6xf32>
+  %0 = mlopt.conv_transpose %x, %w, %b {strides = array<i64: 2>, pads_begin = array<i64: 1>, pads_end = array<i64: 1>, output_padding = array<i64: 0>, dilations = array<i64: 2>, groups = 2 : i64} : (tensor<2x4x5xf32>, tensor<4x3x3xf32>, tensor<6xf32>) -> tensor<2x6x11xf32>
+  return %0 : tensor<2x6x11xf32>
+}
+
+// Groups of a filter that is known in the run only.
+// CHECK-LABEL: @joined_in_the_run
+// CHECK: mlopt.select
+// CHECK: mlopt.conv {{.*}}groups = 1 : i64{{.*}}tensor<9x6x2xf32>
+func.func @joined_in_the_run() -> tensor<1x9x3xf32> {
+  %xi = mlopt.iota {axis = 0 : i64, static_sizes = array<i64: 24>, to = f32} : () -> tensor<24xf32>
+  %xp = mlopt.constant dense<0.37> : tensor<f32>
+  %xm = mlopt.mul %xi, %xp : (tensor<24xf32>, tensor<f32>) -> tensor<24xf32>
+  %xs = mlopt.sin %xm : (tensor<24xf32>) -> tensor<24xf32>
+  %x = mlopt.reshape %xs {static_sizes = array<i64: 1, 6, 4>} : (tensor<24xf32>) -> tensor<1x6x4xf32>
+  %wi = mlopt.iota {axis = 0 : i64, static_sizes = array<i64: 36>, to = f32} : () -> tensor<36xf32>
+  %wm = mlopt.mul %wi, %xp : (tensor<36xf32>, tensor<f32>) -> tensor<36xf32>
+  %ws = mlopt.sin %wm : (tensor<36xf32>) -> tensor<36xf32>
+  %w = mlopt.reshape %ws {static_sizes = array<i64: 9, 2, 2>} : (tensor<36xf32>) -> tensor<9x2x2xf32>
+  %b = mlopt.none : none
+  %0 = mlopt.conv %x, %w, %b {strides = array<i64: 1>, pads_begin = array<i64: 0>, pads_end = array<i64: 0>, dilations = array<i64: 1>, groups = 3 : i64} : (tensor<1x6x4xf32>, tensor<9x2x2xf32>, none) -> tensor<1x9x3xf32>
+  return %0 : tensor<1x9x3xf32>
+}

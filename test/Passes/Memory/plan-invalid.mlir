@@ -59,7 +59,36 @@ func.func @data(%x: tensor<1xi64>) -> tensor<?xi64> {
 
 // -----
 
-func.func @donated(%x: tensor<4xf32>) -> (tensor<4xf32> {mlopt.donated = 0}) {
-  // expected-error@+1 {{result 0 takes the storage of an input, which is not supported}}
+func.func @no_argument(%x: tensor<4xf32>) -> (tensor<4xf32> {mlopt.donated = 1}) {
+  // expected-error@+1 {{result 0 takes the storage of argument 1 : i64, expected a number below 1}}
   return %x : tensor<4xf32>
+}
+
+// -----
+
+func.func @other_type(%x: tensor<4xf32>, %y: tensor<4xi32>) -> (tensor<4xf32> {mlopt.donated = 1}) {
+  // expected-error@+1 {{result 0 of type 'tensor<4xf32>' takes the storage of argument 1 of type 'tensor<4xi32>': expected equal types}}
+  return %x : tensor<4xf32>
+}
+
+// -----
+
+func.func @other_sizes(%x: tensor<?xf32> {mlopt.dims = ["n"]}, %y: tensor<?xf32> {mlopt.dims = ["m"]}) -> (tensor<?xf32> {mlopt.donated = 1}) {
+  // expected-error@+1 {{result 0 takes the storage of argument 1: expected equal sizes, which cannot be shown; name them alike in 'mlopt.dims'}}
+  return %x : tensor<?xf32>
+}
+
+// -----
+
+func.func @twice(%x: tensor<4xf32>) -> (tensor<4xf32> {mlopt.donated = 0}, tensor<4xf32> {mlopt.donated = 0}) {
+  // expected-error@+1 {{result 1 takes the storage of argument 0, which another result takes: expected one result for each argument}}
+  return %x, %x : tensor<4xf32>, tensor<4xf32>
+}
+
+// -----
+
+func.func @slice(%x: tensor<4x2xf32>) -> tensor<2x2xf32> {
+  // expected-error@+1 {{expects consecutive elements of an argument of rank 1: other slices are taken by a kernel}}
+  %0 = mlopt.slice %x {static_starts = array<i64: 0, 0>, static_sizes = array<i64: 2, 2>, strides = array<i64: 1, 1>, operandSegmentSizes = array<i32: 1, 0, 0>} : (tensor<4x2xf32>) -> tensor<2x2xf32>
+  return %0 : tensor<2x2xf32>
 }

@@ -115,9 +115,13 @@ std::string Assembler::metadata() {
     disabled.push_back(name);
   llvm::json::Object flags{{"opt_level", options.optLevel},
                            {"disabled_passes", std::move(disabled)}};
+  if (options.checkFinite)
+    flags["check_finite"] = 1;
+  llvm::json::Object object{{"flags", std::move(flags)}, {"levels", std::move(described)}};
+  if (llvm::json::Object training = describeTraining(*levels.front().module); !training.empty())
+    object["training"] = std::move(training);
   std::string text;
-  llvm::raw_string_ostream(text) << llvm::json::Value(
-      llvm::json::Object{{"flags", std::move(flags)}, {"levels", std::move(described)}});
+  llvm::raw_string_ostream(text) << llvm::json::Value(std::move(object));
   return text;
 }
 
@@ -150,6 +154,7 @@ int Assembler::emitHost(ObjectBuffer &object, bool text) {
   image.prefix = output.prefix;
   image.producer = "mlopt " MLOPT_VERSION;
   image.metadata = metadata();
+  image.training = (*levels.front().module)->getAttrOfType<DictionaryAttr>("mlopt.training");
   image.exportQuery = output.emit == Emit::SharedLibrary || output.emit == Emit::Executable;
   FailureOr<ModuleImage> built = buildImage(image);
   if (failed(built))

@@ -32,6 +32,7 @@ enum VerbVisibility : unsigned {
   VerifyVis = 1u << 6,
   ExplainVis = 1u << 7,
   EvalVis = 1u << 8,
+  TrainVis = 1u << 9,
 };
 
 using opt::HelpHidden;
@@ -71,6 +72,7 @@ const VerbInfo verbs[] = {
     {"verify", "FILE", "compare with the reference evaluator; exit code 5 if it differs"},
     {"explain", "CODE", "describe an error code"},
     {"eval", "MODEL", "evaluate a model with the reference evaluator"},
+    {"train", "MODEL -o OUT", "compile the training of a model: its steps, for 'mlopt-run fit'"},
 };
 
 opt::Visibility visibilityOf(Verb verb) {
@@ -89,6 +91,7 @@ public:
     readCode();
     readOutput();
     readData();
+    readTraining();
     return error.empty();
   }
 
@@ -243,7 +246,7 @@ private:
          !all_of(c.prefix, [](char ch) { return isAlnum(ch) || ch == '_'; })))
       fail("--prefix: '" + c.prefix + "' is no C identifier");
     c.header = text(OPT_header).str();
-    if (args.hasArg(OPT_weights) && line.verb == Verb::Compile) {
+    if (args.hasArg(OPT_weights) && (line.verb == Verb::Compile || line.verb == Verb::Train)) {
       if (text(OPT_weights) != "embed" && text(OPT_weights) != "file")
         fail("--weights: wrong value '" + text(OPT_weights) + "', expected embed or file");
       c.embedWeights = text(OPT_weights) == "embed";
@@ -279,6 +282,23 @@ private:
       fail("--layers: wrong value '" + layers + "', expected kernels or nodes");
     line.checkHashes = args.hasArg(OPT_check_hashes);
     readRunnerArguments();
+  }
+
+  /// Their values are read where the step is put together (TrainVerb.cpp).
+  void readTraining() {
+    c.loadWeights = text(OPT_load_weights).str();
+    if (args.hasArg(OPT_load_weights) && c.loadWeights.empty())
+      fail("--load-weights: the name of the file is empty");
+    c.allowMissingWeights = args.hasArg(OPT_allow_missing_weights);
+    if (c.allowMissingWeights && c.loadWeights.empty())
+      fail("--allow-missing-weights: needs --load-weights");
+    c.checkFinite = args.hasArg(OPT_check_finite);
+    for (const opt::Arg *arg : args) {
+      const opt::Option option = arg->getOption().getUnaliasedOption();
+      if (option.getGroup().isValid() && option.getGroup().getID() == OPT_grp_training)
+        line.trainArguments.emplace_back(option.getName().rtrim('=').str(),
+                                         arg->getNumValues() ? arg->getValue() : "");
+    }
   }
 
   /// Options that mlopt-run knows go on to it as they are.

@@ -148,7 +148,7 @@ LogicalResult Compiler::runPhases(PhaseRunner &phases, Phase last) {
   module = loadModel(options, *context, &report);
   for (const std::string &note : report.notes)
     diagnostics.note(note);
-  if (!module || !applyRanges())
+  if (!module || !applyRanges() || !nameTrainingData(*module, options, diagnostics))
     return failure();
   imported = true;
   if (options.exposedBetween)

@@ -15,6 +15,11 @@ namespace mlopt {
 /// Returns an exit code; after an error there is no output, nor a changed one.
 int compileModel(const CompileOptions &options, Diagnostics &diagnostics);
 
+/// Gives the inputs of a model that is to be trained the names of `options.dataNames`. False after an
+/// error.
+bool nameTrainingData(mlir::ModuleOp module, const CompileOptions &options,
+                      Diagnostics &diagnostics);
+
 /// mlopt-run of this installation; empty if it is not there.
 std::string findRunner();
 

@@ -12,11 +12,15 @@
 #include <cstdint>
 #include <limits>
 #include <map>
+#include <memory>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace mlopt {
+
+struct BuildTrainingPassOptions;
 
 /// Exit codes of every tool (docs/CommandLine.md); stable.
 enum ExitCode {
@@ -63,6 +67,14 @@ struct CompileOptions {
   std::map<std::string, DimRange> ranges;
   std::map<std::string, std::vector<std::string>> shapes; ///< --shape, one text per dimension
 
+  bool training = false;   ///< import for training: initializers stay parameters
+  /// With `training`: what the step is made of (Passes/Training/Training.h).
+  std::shared_ptr<const BuildTrainingPassOptions> step;
+  std::vector<std::string> dataNames; ///< with `training`: --input, as given
+  bool checkFinite = false;
+  std::string loadWeights; ///< --load-weights: a safetensors file, or empty
+  bool allowMissingWeights = false;
+
   unsigned optLevel = 2;
   unsigned jobs = 0; ///< 0: all CPUs
   std::vector<std::string> cpus = {"host"};
@@ -78,7 +90,7 @@ struct CompileOptions {
   bool verbose = false, quiet = false, json = false;
 };
 
-enum class Verb { Compile, Check, Inspect, Run, Bench, Verify, Explain, Eval };
+enum class Verb { Compile, Check, Inspect, Run, Bench, Verify, Explain, Eval, Train };
 
 /// The whole command line.
 struct CommandLine {
@@ -87,6 +99,8 @@ struct CommandLine {
   std::vector<std::string> positional; ///< model or artefact first; `explain`: codes
 
   std::vector<std::string> inputs; ///< --input, as given
+  /// The options of training as given, without dashes; a switch has no value.
+  std::vector<std::pair<std::string, std::string>> trainArguments;
   std::string output;              ///< --output, as given
   uint64_t seed = 0;
   bool exact = false; ///< --mode=exact

@@ -99,6 +99,8 @@ int runVerb(const CommandLine &given) {
   switch (line.verb) {
   case Verb::Compile:
     return runCompile(line);
+  case Verb::Train:
+    return runTrain(line);
   case Verb::Check:
     return runCheck(line);
   case Verb::Inspect:

@@ -20,7 +20,7 @@ int runEval(const CommandLine &line) {
   Diagnostics diagnostics(line.compile);
   diagnostics.attach(*context);
   OwningOpRef<ModuleOp> module = loadModel(line.compile, *context);
-  if (!module)
+  if (!module || failed(prepareForEvaluation(*module)))
     return diagnostics.failed();
   func::FuncOp function = findEntry(*module);
   if (!function)

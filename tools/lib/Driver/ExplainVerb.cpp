@@ -26,6 +26,22 @@ static const ExplainedCode driverCodes[] = {
     {1052, "module text not valid",
      "A .mlir file does not follow MLIR's syntax, or breaks a rule of the dialects.",
      "Correct the line that is named; mlopt --emit=mlir writes files that are read."},
+    {1071, "no array for an input",
+     "The data of 'mlopt-run fit' hold no array with the name of an input of the training step.",
+     "The message lists both sides; name the array as the input, or give --map=INPUT=ARRAY."},
+    {1072, "checkpoint not readable",
+     "The file of --checkpoint is cut off, damaged or no checkpoint of 'mlopt-run fit'. It is left "
+     "as it is.",
+     "FILE.previous is the checkpoint before: rename it to FILE and use --resume, or begin anew "
+     "with --force."},
+    {1073, "checkpoint or log of another run",
+     "The file of --checkpoint or --log belongs to another model, optimizer, batch size, seed or "
+     "data, or the log is no log: going on would not give the run that was begun. It is left as "
+     "it is.",
+     "Give the artefact and the options of that run, or another name."},
+    {1074, "file would be overwritten",
+     "The checkpoint or the log is there already, and neither --resume nor --force is given.",
+     "--resume goes on with it, --force begins anew."},
     {3001, "a pass failed",
      "A pass of the compiler could not do its work on this module, or found it inconsistent: an "
      "internal error of the compiler.",
@@ -98,6 +114,15 @@ static const ExplainedCode driverCodes[] = {
     {5201, "bad data",
      "A kernel met a value that it cannot use, for example an index out of range.",
      "The message names the node and the element."},
+    {5401, "training is not finite",
+     "The loss of a step, or with --check-finite a result of an operation, is infinite or no "
+     "number. Training stops; the last checkpoint stays as it was.",
+     "Lower the learning rate, clip the gradients (--clip-norm), look at the data; an artefact of "
+     "'mlopt train --check-finite' names the first operation."},
+    {5402, "checkpoint or log not written",
+     "The disk is full, or the file cannot be written. Training stops; the checkpoint that was "
+     "there before is untouched.",
+     "Make room or choose another folder, then run the same command with --resume."},
     {6001, "verification failed",
      "The artefact's results differ from the reference by more than the tolerances allow.",
      "The message names the worst output; --rtol and --atol set the tolerances. If they are "

@@ -94,6 +94,11 @@ CInterface describeInterface(ModuleOp planned, llvm::StringRef prefix) {
     result.inputs.push_back(describe(tensor, taken));
   for (rt::TensorAttr tensor : program.getOutputList())
     result.outputs.push_back(describe(tensor, taken));
+  for (auto [i, tensor] : llvm::enumerate(program.getOutputList()))
+    if (tensor.getDonated() >= 0) {
+      result.outputs[i].pair = tensor.getDonated();
+      result.inputs[tensor.getDonated()].pair = i;
+    }
   if (result.symbols.empty()) {
     auto values = rt::evaluateSteps(program, [](rt::SymbolAttr) { return int64_t(1); }, 1);
     result.arenaBytes = rt::evaluateSize(program.getReturn().getArenaBytes(), values);
@@ -107,7 +112,8 @@ static std::string parameterList(const CInterface &c, bool types) {
   for (const std::string &symbol : c.symbols)
     text += (types ? ", int64_t " : ", ") + symbol;
   for (const CTensor &tensor : c.inputs)
-    text += (types ? ", const " + tensor.cType + " *" : ", ") + tensor.identifier;
+    text += (types ? (tensor.pair < 0 ? ", const " : ", ") + tensor.cType + " *" : ", ") +
+            tensor.identifier;
   for (const CTensor &tensor : c.outputs)
     text += (types ? ", " + tensor.cType + " *" : ", ") + tensor.identifier;
   return text;
@@ -154,11 +160,18 @@ std::string writeHeader(const CInterface &c, bool carriesRuntime) {
      << "#define " << llvm::StringRef(p).upper() << "_INPUTS " << c.inputs.size() << "\n"
      << "#define " << llvm::StringRef(p).upper() << "_OUTPUTS " << c.outputs.size() << "\n";
   for (const CTensor &tensor : c.inputs) {
-    os << "/* Input '" << commentText(tensor.name) << "' */\n";
+    os << "/* Input '" << commentText(tensor.name) << "'";
+    if (tensor.pair >= 0)
+      os << "; a run leaves output '" << commentText(c.outputs[tensor.pair].name)
+         << "' in its memory";
+    os << " */\n";
     writeTensor(os, c, tensor);
   }
   for (const CTensor &tensor : c.outputs) {
-    os << "/* Output '" << commentText(tensor.name) << "' */\n";
+    os << "/* Output '" << commentText(tensor.name) << "'";
+    if (tensor.pair >= 0)
+      os << ": the pointer of input '" << commentText(c.inputs[tensor.pair].name) << "', or null";
+    os << " */\n";
     writeTensor(os, c, tensor);
   }
   if (c.arenaBytes >= 0)

@@ -23,6 +23,9 @@ struct CTensor {
   std::vector<std::string> dims; ///< as text: "13", "batch", "batch * 2"
   int64_t elements = -1;         ///< -1 where a size is symbolic
   int64_t elementBytes = 0;
+  /// Inputs: the output that leaves its value in this memory; outputs: the input whose
+  /// memory it has; else -1.
+  int64_t pair = -1;
 };
 
 /// What the header of a model with the given prefix says.

@@ -7,9 +7,13 @@
 #include "Driver/Model.h"
 
 #include "Driver/Registration.h"
+#include "TensorIO/Safetensors.h"
 #include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "mlir/Parser/Parser.h"
+#include "mlir/Pass/PassManager.h"
 #include "mlopt/Frontend/ConvertOnnx.h"
+#include "mlopt/Frontend/Locations.h"
+#include "mlopt/Passes/Autodiff/Autodiff.h"
 #include "llvm/Support/FileSystem.h"
 
 using namespace mlir;
@@ -39,13 +43,88 @@ static ImportOptions makeImportOptions(const CompileOptions &options) {
     }
   }
   import.isSupported = isOnnxOperatorSupported;
+  import.training = options.training;
   return import;
+}
+
+/// The TensorProto.DataType of a type.
+static int32_t getOnnxType(mlopt_dtype dtype) {
+  switch (dtype) {
+  case MLOPT_DTYPE_F64:
+    return 11;
+  case MLOPT_DTYPE_F32:
+    return 1;
+  case MLOPT_DTYPE_F16:
+    return 10;
+  case MLOPT_DTYPE_BF16:
+    return 16;
+  case MLOPT_DTYPE_BOOL:
+    return 9;
+  case MLOPT_DTYPE_I8:
+    return 3;
+  case MLOPT_DTYPE_I16:
+    return 5;
+  case MLOPT_DTYPE_I32:
+    return 6;
+  case MLOPT_DTYPE_I64:
+    return 7;
+  case MLOPT_DTYPE_UI8:
+    return 2;
+  case MLOPT_DTYPE_UI16:
+    return 4;
+  case MLOPT_DTYPE_UI32:
+    return 12;
+  case MLOPT_DTYPE_UI64:
+    return 13;
+  case MLOPT_DTYPE_F8E4M3FN:
+    return 17;
+  case MLOPT_DTYPE_F8E4M3FNUZ:
+    return 18;
+  case MLOPT_DTYPE_F8E5M2:
+    return 19;
+  case MLOPT_DTYPE_F8E5M2FNUZ:
+    return 20;
+  default:
+    return 0;
+  }
+}
+
+/// --load-weights: the file is mapped, and stays so as long as a module refers to it.
+static LogicalResult loadWeights(const CompileOptions &options, MLIRContext &context,
+                                 ImportOptions &import) {
+  if (options.loadWeights.empty())
+    return success();
+  import.loadedWeightsName = options.loadWeights;
+  import.allowMissingWeights = options.allowMissingWeights;
+  tensorio::SafetensorsFile file;
+  if (tensorio::Error error = file.open(options.loadWeights); !error.empty())
+    return emitError(getFileLocation(&context, options.loadWeights)) << "MLO1060: " << error;
+  if (file.getTensors().empty())
+    return emitError(getFileLocation(&context, options.loadWeights))
+           << "MLO1060: holds no tensors, expected the weights of a model";
+  auto owner = std::const_pointer_cast<void>(file.getOwner());
+  for (const tensorio::TensorView &tensor : file.getTensors())
+    import.loadedWeights[tensor.name] = {
+        getOnnxType(tensor.dtype),
+        tensor.dims,
+        {reinterpret_cast<const char *>(tensor.data), size_t(tensor.bytes)},
+        owner};
+  return success();
 }
 
 OwningOpRef<ModuleOp> importModel(const CompileOptions &options, MLIRContext &context,
                                   ImportReport *report) {
-  return importOnnx(OnnxSource::fromFile(options.model), makeImportOptions(options), context,
-                    report);
+  ImportOptions import = makeImportOptions(options);
+  if (failed(loadWeights(options, context, import)))
+    return {};
+  OwningOpRef<ModuleOp> module =
+      importOnnx(OnnxSource::fromFile(options.model), import, context, report);
+  if (report && !options.loadWeights.empty()) {
+    report->externalFiles.push_back(options.loadWeights);
+    llvm::sort(report->externalFiles);
+    report->externalFiles.erase(llvm::unique(report->externalFiles), report->externalFiles.end());
+  }
+  return module;
 }
 
 /// Parses MLIR text. What the parser and the verifiers say gets the code MLO1052 here: they give
@@ -74,12 +153,28 @@ static OwningOpRef<ModuleOp> parseText(llvm::StringRef path, MLIRContext &contex
 OwningOpRef<ModuleOp> loadModel(const CompileOptions &options, MLIRContext &context,
                                 ImportReport *report) {
   if (llvm::StringRef(options.model).ends_with(".mlir") && llvm::sys::fs::exists(options.model)) {
+    if (!options.loadWeights.empty()) {
+      emitError(getFileLocation(&context, options.model))
+          << "MLO1061: --load-weights takes the place of an ONNX model's initializers, and this is "
+             "MLIR text";
+      return {};
+    }
     return parseText(options.model, context);
   }
   OwningOpRef<ModuleOp> module = importModel(options, context, report);
-  if (!module || failed(convertOnnxToMlopt(*module)))
+  ConvertOnnxOptions convert;
+  convert.training = options.training;
+  if (!module || failed(convertOnnxToMlopt(*module, convert)))
     return {};
   return module;
+}
+
+LogicalResult prepareForEvaluation(ModuleOp module) {
+  if (!module.walk([](GradientOp) { return WalkResult::interrupt(); }).wasInterrupted())
+    return success();
+  PassManager pm(module.getContext(), ModuleOp::getOperationName());
+  pm.addPass(createDifferentiatePass());
+  return pm.run(module);
 }
 
 func::FuncOp findEntry(ModuleOp module) {

@@ -27,6 +27,9 @@ std::unique_ptr<mlir::MLIRContext> makeContext(unsigned threads = 1);
 mlir::OwningOpRef<mlir::ModuleOp> loadModel(const CompileOptions &options,
                                             mlir::MLIRContext &context,
                                             ImportReport *report = nullptr);
+/// Makes of a module what the reference evaluator runs: gradients become operations. Failure after
+/// diagnostics.
+llvm::LogicalResult prepareForEvaluation(mlir::ModuleOp module);
 /// Only the mechanical import (dialect onnx), for `inspect`.
 mlir::OwningOpRef<mlir::ModuleOp> importModel(const CompileOptions &options,
                                               mlir::MLIRContext &context,

@@ -19,21 +19,26 @@ def BenchVis : OptionVisibility;
 def VerifyVis : OptionVisibility;
 def ExplainVis : OptionVisibility;
 def EvalVis : OptionVisibility;
+def TrainVis : OptionVisibility;
 
 class Vis<list<OptionVisibility> verbs> {
   list<OptionVisibility> List = verbs;
 }
-def All : Vis<[CompileVis, CheckVis, InspectVis, RunVis, BenchVis, VerifyVis, ExplainVis, EvalVis]>;
+def All : Vis<[CompileVis, CheckVis, InspectVis, RunVis, BenchVis, VerifyVis, ExplainVis, EvalVis, TrainVis]>;
 def OnlyCompile : Vis<[CompileVis]>;
+def OnlyTrain : Vis<[TrainVis]>;
+// Verbs that write what they compile.
+def Writing : Vis<[CompileVis, TrainVis]>;
 // Verbs that may compile a model.
-def Compiling : Vis<[CompileVis, RunVis, BenchVis, VerifyVis]>;
+def Compiling : Vis<[CompileVis, RunVis, BenchVis, VerifyVis, TrainVis]>;
 // Verbs that import a model.
-def Importing : Vis<[CompileVis, CheckVis, InspectVis, RunVis, BenchVis, VerifyVis, EvalVis]>;
+def Importing : Vis<[CompileVis, CheckVis, InspectVis, RunVis, BenchVis, VerifyVis, EvalVis, TrainVis]>;
 def Running : Vis<[RunVis, BenchVis]>;
 def Feeding : Vis<[RunVis, BenchVis, VerifyVis, EvalVis]>;
 
 def grp_output : OptionGroup<"<output>">, HelpText<"Output">;
 def grp_model : OptionGroup<"<model>">, HelpText<"Model">;
+def grp_training : OptionGroup<"<training>">, HelpText<"Training">;
 def grp_code : OptionGroup<"<code>">, HelpText<"Code">;
 def grp_data : OptionGroup<"<data>">, HelpText<"Data">;
 def grp_running : OptionGroup<"<running>">, HelpText<"Running">;
@@ -58,29 +63,67 @@ class Hidden<string name, Option of, Vis verbs>
       HelpText<"Another tool's name of an option above">;
 
 // Output
-def o : JoinedOrSeparate<["-"], "o">, MetaVarName<"<file>">, Where<OnlyCompile, grp_output>,
+def o : JoinedOrSeparate<["-"], "o">, MetaVarName<"<file>">, Where<Writing, grp_output>,
     HelpText<"Output file (- for text on standard output; default: the model's name with the suffix of --emit)">;
 defm emit : Val<"emit", "so|obj|archive|exe|mlir|llvm|asm",
-    "Kind of output (default: by the suffix of -o, else so)", OnlyCompile, grp_output>;
-defm prefix : Val<"prefix", "<name>", "Prefix of the exported C names (default: from the output's name)", OnlyCompile, grp_output>;
+    "Kind of output (default: by the suffix of -o, else so)", Writing, grp_output>;
+defm prefix : Val<"prefix", "<name>", "Prefix of the exported C names (default: from the output's name)", Writing, grp_output>;
 defm header : Val<"header", "<file>|none", "The model's C header (default: beside the output, with suffix .h)", OnlyCompile, grp_output>;
 defm weights : Val<"weights", "embed|file",
     "Weights in the output or in OUT.weights (default: embed up to 1 GiB); of run and bench: the weights file", Compiling, grp_output>;
-def save_temps : Switch<"save-temps", "Keep objects, assembly and IR of the phases beside the output", OnlyCompile, grp_output>;
+def save_temps : Switch<"save-temps", "Keep objects, assembly and IR of the phases beside the output", Writing, grp_output>;
 
 // Model
 defm dim : Val<"dim", "<name>=<size>", "Fix a symbolic size; <low>..<high>[@<usual>] bounds it", Importing, grp_model>;
 defm shape : Val<"shape", "<input>:1x3xHx?", "Shape of an input; ? stays open", Importing, grp_model>;
 
+defm load_weights : Val<"load-weights", "<file.safetensors>",
+    "Take the model's weights from a file, by their names, such as a checkpoint of training",
+    Vis<[CompileVis, RunVis, BenchVis, VerifyVis, EvalVis, TrainVis]>, grp_model>;
+def allow_missing_weights : Switch<"allow-missing-weights",
+    "The file of --load-weights need not hold all of them: the model's stay, as frozen ones do",
+    Vis<[CompileVis, RunVis, BenchVis, VerifyVis, EvalVis, TrainVis]>, grp_model>;
+
+// Training
+defm loss : Val<"loss", "<loss>",
+    "cross_entropy (logits and integer labels), bce_with_logits, mse, l1, huber, or output:NAME, an output of the model with one element", OnlyTrain, grp_training>;
+defm optimizer : Val<"optimizer", "sgd|adam|adamw|adagrad", "How parameters are updated (formulas and defaults are PyTorch's)", OnlyTrain, grp_training>;
+defm prediction : Val<"prediction", "<output>", "Output of the model that the loss compares with the target (default: the first)", OnlyTrain, grp_training>;
+defm target : Val<"target", "<name>", "Name of the data of the loss's target (default: target)", OnlyTrain, grp_training>;
+defm lr : Val<"lr", "<x>|input", "Learning rate (default 0.001; of adagrad 0.01), or input: given at each step", OnlyTrain, grp_training>;
+defm momentum : Val<"momentum", "<x>", "sgd: momentum (default 0)", OnlyTrain, grp_training>;
+def nesterov : Switch<"nesterov", "sgd: Nesterov's momentum", OnlyTrain, grp_training>;
+defm weight_decay : Val<"weight-decay", "<x>", "Weight decay (default 0, of adamw 0.01)", OnlyTrain, grp_training>;
+defm betas : Val<"betas", "<x>,<x>", "adam, adamw: decay of the two averages (default 0.9,0.999)", OnlyTrain, grp_training>;
+defm eps : Val<"eps", "<x>", "adam, adamw, adagrad: added to the denominator (default 1e-8, of adagrad 1e-10)", OnlyTrain, grp_training>;
+defm lr_decay : Val<"lr-decay", "<x>", "adagrad: learning-rate decay by step (default 0)", OnlyTrain, grp_training>;
+defm initial_accumulator : Val<"initial-accumulator", "<x>", "adagrad: first value of the sum (default 0)", OnlyTrain, grp_training>;
+defm schedule : Val<"schedule", "constant|linear|cosine|step", "Course of the learning rate after the warm-up: constant, down to 0 at --total-steps, or times --gamma every --step-size steps (default constant)", OnlyTrain, grp_training>;
+defm warmup_steps : Val<"warmup-steps", "<n>", "Raise the learning rate linearly over the first n steps (default 0)", OnlyTrain, grp_training>;
+defm total_steps : Val<"total-steps", "<n>", "Step at which linear and cosine reach 0, warm-up included", OnlyTrain, grp_training>;
+defm step_size : Val<"step-size", "<n>", "Schedule step: steps between two changes", OnlyTrain, grp_training>;
+defm gamma : Val<"gamma", "<x>", "Schedule step: factor of a change (default 0.1)", OnlyTrain, grp_training>;
+defm clip_norm : Val<"clip-norm", "<x>|input", "Scale gradients down to this global norm (default: not), or input: given at each step", OnlyTrain, grp_training>;
+defm init : Val<"init", "weights|random", "First values: the model's weights, or random ones from the seed of the run (default weights)", OnlyTrain, grp_training>;
+defm freeze : Val<"freeze", "<glob>", "Do not train parameters of such names (repeatable)", OnlyTrain, grp_training>;
+defm train_only : Val<"train-only", "<glob>", "Train only parameters of such names (repeatable)", OnlyTrain, grp_training>;
+defm batch_norm : Val<"batch-norm", "train|frozen", "Batch normalization with the batch's statistics, or with the model's (default train)", OnlyTrain, grp_training>;
+defm ignore_index : Val<"ignore-index", "<n>", "cross_entropy: label that does not count (default -100)", OnlyTrain, grp_training>;
+defm label_smoothing : Val<"label-smoothing", "<x>", "cross_entropy: share of the target spread over all classes (default 0)", OnlyTrain, grp_training>;
+defm huber_delta : Val<"huber-delta", "<x>", "huber: where the square ends (default 1)", OnlyTrain, grp_training>;
+def check_finite : Switch<"check-finite", "End a run at the first result that is infinite or no number, and name its node; slower", Writing, grp_code>;
+
 // Code
 def O : Joined<["-"], "O">, MetaVarName<"0|1|2|3">, Where<Compiling, grp_code>, HelpText<"Optimization level (default 2)">;
 defm cpu : Val<"cpu", "<level>[,<level>]", "CPU levels of the code (default host); of run and bench on an artefact: the level to use", Compiling, grp_code>;
-def list_targets : Switch<"list-targets", "List the CPU levels and stop", OnlyCompile, grp_code>;
+def list_targets : Switch<"list-targets", "List the CPU levels and stop", Writing, grp_code>;
 defm disable_pass : Val<"disable-pass", "<name>", "Leave a pass out (repeatable)", Compiling, grp_code>;
 
 // Data
-defm input : Val<"input", "<name>:<value>",
-    "@FILE (.npy, .pb, .npz), or SHAPExTYPE=FILL such as 1x3xf32=rand; not given: random values", Feeding, grp_data>;
+def input : Joined<["--"], "input=">, MetaVarName<"<name>:<value>">, Where<Vis<[RunVis, BenchVis, VerifyVis, EvalVis, TrainVis]>, grp_data>,
+    HelpText<"@FILE (.npy, .pb, .npz), or SHAPExTYPE=FILL such as 1x3xf32=rand; not given: random values">,
+    HelpTextForVariants<[TrainVis], "train: name of an input's data, as INPUT=NAME where the model has several inputs (default: the input's own name; repeatable)">;
+def input_separate : Separate<["--"], "input">, Alias<input>, Where<Vis<[RunVis, BenchVis, VerifyVis, EvalVis, TrainVis]>, grp_data>;
 defm output : Val<"output", "@<dir>|@<file.npz>|-", "Where results go: one .npy each, one .npz, or as text", Feeding, grp_data>;
 defm seed : Val<"seed", "<n>", "Seed of random values (default 0)", Feeding, grp_data>;
 
@@ -107,11 +150,11 @@ defm mode : Val<"mode", "typed|exact", "Round each result to its type, or comput
 def check_hashes : Switch<"check", "Check the hashes of the weights as well", Vis<[InspectVis]>, grp_running>;
 
 // Looking inside
-defm compile_to : Val<"compile-to", "input|graph|quantize|fuse|plan|kernels|object", "Stop after a phase and print the module", OnlyCompile, grp_look>;
+defm compile_to : Val<"compile-to", "input|graph|quantize|fuse|plan|kernels|object", "Stop after a phase and print the module", Writing, grp_look>;
 defm print_after : Val<"print-after", "<pass>", "Print the module after a pass on standard error (repeatable; all for every pass)", Compiling, grp_look>;
-def list_passes : Switch<"list-passes", "List the passes of each phase and stop", OnlyCompile, grp_look>;
+def list_passes : Switch<"list-passes", "List the passes of each phase and stop", Writing, grp_look>;
 def time_phases : Switch<"time-phases", "Print the time of each phase", Compiling, grp_look>;
-defm report : Val<"report", "memory,fusion", "Print what was decided", OnlyCompile, grp_look>;
+defm report : Val<"report", "memory,fusion", "Print what was decided", Writing, grp_look>;
 def verify_each : Switch<"verify-each", "Verify the IR after every pass", Compiling, grp_look>;
 
 defm reproducer_dir : Val<"reproducer-dir", "<dir>",
@@ -120,8 +163,8 @@ def force_internal_error : Joined<["--"], "force-internal-error=">, MetaVarName<
     HelpText<"For tests: crash before a pass or in a phase, or fail after a phase">, Flags<[HelpHidden]>;
 
 // Build systems
-def MD : Flag<["-"], "MD">, HelpText<"Write a depfile">, Where<OnlyCompile, grp_build>;
-def MF : JoinedOrSeparate<["-"], "MF">, MetaVarName<"<file>">, HelpText<"Name of the depfile (default: OUT.d)">, Where<OnlyCompile, grp_build>;
+def MD : Flag<["-"], "MD">, HelpText<"Write a depfile">, Where<Writing, grp_build>;
+def MF : JoinedOrSeparate<["-"], "MF">, MetaVarName<"<file>">, HelpText<"Name of the depfile (default: OUT.d)">, Where<Writing, grp_build>;
 def j : JoinedOrSeparate<["-"], "j">, MetaVarName<"<n>">, HelpText<"Compile kernels on n threads (default: all CPUs)">, Where<Compiling, grp_build>;
 defm batch : Val<"batch", "-|<file>", "Read one command line per line, answer each with a line of JSON", Vis<[CompileVis, EvalVis, CheckVis]>, grp_build>;
 defm timeout : Val<"timeout", "<seconds>", "With --batch: end a line that takes longer", Vis<[CompileVis, EvalVis, CheckVis]>, grp_build>;

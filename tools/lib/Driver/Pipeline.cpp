@@ -131,6 +131,9 @@ llvm::LogicalResult PhaseRunner::run(Phase phase, ModuleOp module, const Emitter
   pm.enableVerifier(options.verifyEach);
   PipelineOptions pipeline;
   pipeline.optLevel = options.optLevel;
+  pipeline.checkFinite = options.checkFinite;
+  if (options.step)
+    pipeline.training = *options.step;
   build(phase, pm, pipeline, emitters, target);
   if (!options.printAfter.empty())
     pm.addInstrumentation(std::make_unique<Printer>(options.printAfter));

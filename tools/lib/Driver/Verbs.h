@@ -18,6 +18,7 @@ int driverMain(int argc, char **argv);
 int runVerb(const CommandLine &line);
 
 int runCompile(const CommandLine &line);
+int runTrain(const CommandLine &line);
 int runCheck(const CommandLine &line);
 int runInspect(const CommandLine &line);
 int runExplain(const CommandLine &line);

@@ -83,6 +83,8 @@ int Verifier::prepare() {
   context = makeContext();
   diagnostics.attach(*context);
   module = loadModel(line.compile, *context);
+  if (module && failed(prepareForEvaluation(*module)))
+    return diagnostics.failed();
   function = module ? findEntry(*module) : func::FuncOp();
   return function ? int(kExitOk) : diagnostics.failed();
 }

@@ -1,4 +1,4 @@
-//===- Npy.cpp - NumPy's .npy, and plain files ----------------------------===//
+//===- Npy.cpp - NumPy's .npy -----------------------------------------------===//
 //
 // Part of mlopt, under the Apache License v2.0 with LLVM Exceptions.
 // See LICENSE for details. SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
@@ -18,68 +18,6 @@
 #include <unistd.h>
 
 namespace mlopt::tensorio {
-
-Error readFile(const std::string &path, std::vector<uint8_t> &bytes) {
-  int fd = ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
-  if (fd < 0)
-    return std::string("cannot open: ") + std::strerror(errno);
-  struct stat info;
-  if (::fstat(fd, &info) != 0 || S_ISDIR(info.st_mode)) {
-    ::close(fd);
-    return "is a folder, expected a file";
-  }
-  bytes.clear();
-  bytes.reserve(S_ISREG(info.st_mode) ? size_t(info.st_size) + 1 : 1 << 16);
-  for (;;) {
-    size_t used = bytes.size();
-    bytes.resize(std::max<size_t>(bytes.capacity(), used + (1 << 16)));
-    ssize_t got = ::read(fd, bytes.data() + used, bytes.size() - used);
-    bytes.resize(used + (got > 0 ? size_t(got) : 0));
-    if (got < 0 && errno == EINTR)
-      continue;
-    if (got < 0) {
-      Error error = std::string("cannot read: ") + std::strerror(errno);
-      ::close(fd);
-      return error;
-    }
-    if (got == 0)
-      break;
-  }
-  ::close(fd);
-  return {};
-}
-
-/// The name of the file that is being written, for a handler of signals; null where none is.
-static std::atomic<const char *> unfinished;
-
-void removeUnfinishedFile() {
-  if (const char *path = unfinished.load())
-    ::unlink(path);
-}
-
-Error writeFile(const std::string &path, const std::vector<std::string_view> &pieces) {
-  // A device or a pipe is written to, never replaced.
-  struct stat status;
-  bool special = ::stat(path.c_str(), &status) == 0 && !S_ISREG(status.st_mode) && !S_ISDIR(status.st_mode);
-  std::string temporary = special ? path : path + ".tmp" + std::to_string(::getpid());
-  struct Mark { // holds as long as `temporary`
-    explicit Mark(const char *path) { unfinished = path; }
-    ~Mark() { unfinished = nullptr; }
-  } mark(special ? nullptr : temporary.c_str());
-  FILE *file = std::fopen(temporary.c_str(), "wbe");
-  if (!file)
-    return std::string("cannot create: ") + std::strerror(errno);
-  bool good = true;
-  for (std::string_view piece : pieces)
-    good = good && std::fwrite(piece.data(), 1, piece.size(), file) == piece.size();
-  good = std::fclose(file) == 0 && good;
-  if (good && (special || std::rename(temporary.c_str(), path.c_str()) == 0))
-    return {};
-  Error error = std::string("cannot write: ") + std::strerror(errno);
-  if (!special)
-    std::remove(temporary.c_str());
-  return error;
-}
 
 namespace {
 

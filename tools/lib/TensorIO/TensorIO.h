@@ -66,7 +66,13 @@ std::string dimsToString(const std::vector<int64_t> &dims);
 Error readFile(const std::string &path, std::vector<uint8_t> &bytes);
 /// Writes through a temporary file beside `path` and renames it: there is never half a file.
 Error writeFile(const std::string &path, const std::vector<std::string_view> &pieces);
-/// Removes the temporary file of a `writeFile` that will not end; safe in a handler of signals.
+/// The same for what must not be lost: the bytes are on the disk before they get their name, and
+/// the name before this returns. A full disk, or any other error: the old file stays as it is.
+/// `keepPrevious`: the file that was there stays as PATH.previous.
+Error writeFileDurably(const std::string &path, const std::vector<std::string_view> &pieces,
+                       bool keepPrevious = false);
+/// Removes the temporary file of a writing function that will not end; safe in a handler of
+/// signals.
 void removeUnfinishedFile();
 
 /// NumPy .npy, versions 1 to 3, either byte order, C or Fortran order. The 2-byte void type is

@@ -37,6 +37,7 @@ struct ImageDescription {
   std::string weightsSymbol; ///< Embedded: as given to WeightsPlan::writeObject
   uint64_t weightsBytes = 0;
   Sha256 weightsHash = {}, sourceHash = {};
+  mlir::DictionaryAttr training; ///< `mlopt.training` of the module; null where it is for inference
   bool exportQuery = true; ///< also export `mlopt_module_query` (shared libraries)
 };
 
@@ -62,6 +63,11 @@ llvm::Error stampHashes(llvm::MutableArrayRef<char> elf);
 /// Metadata of a planned module for `inspect`: kernels with emitter and
 /// schedule, launches, the plan at the usual sizes, by level.
 llvm::json::Object describeModule(mlir::ModuleOp module);
+
+/// What `inspect` shows of a training module: loss, optimizer, its slots, inputs and targets of a
+/// step, and counts and bytes of parameters, buffers and optimizer state. From the attribute
+/// `mlopt.training` and the programs; empty where `module` is for inference.
+llvm::json::Object describeTraining(mlir::ModuleOp module);
 
 } // namespace mlopt
 

@@ -69,10 +69,12 @@ public:
   mlir::Value load(mlir::Value ptr, mlir::Value offset, mlir::Type storage, int64_t lanes = 1);
   void store(mlir::Value value, mlir::Value ptr, mlir::Value offset);
   /// Loads / stores the first `count` (i64, < lanes allowed) lanes; others are 0 / untouched.
-  mlir::Value loadMasked(mlir::Value ptr, mlir::Value offset, mlir::Type storage, int64_t lanes, mlir::Value count);
+  /// With `from` (i64) the lanes before it are not read either.
+  mlir::Value loadMasked(mlir::Value ptr, mlir::Value offset, mlir::Type storage, int64_t lanes, mlir::Value count,
+                         mlir::Value from = {});
   void storeMasked(mlir::Value value, mlir::Value ptr, mlir::Value offset, mlir::Value count);
-  /// Mask (vector of i1) with the first `count` of `lanes` set.
-  mlir::Value firstLanes(int64_t lanes, mlir::Value count);
+  /// Mask (vector of i1) with the first `count` of `lanes` set, without those before `from` if given.
+  mlir::Value firstLanes(int64_t lanes, mlir::Value count, mlir::Value from = {});
   /// ptr + bytes.
   mlir::Value bytePtr(mlir::Value ptr, mlir::Value bytes);
   mlir::Value elementPtr(mlir::Value ptr, mlir::Value offset, mlir::Type storage);
@@ -100,9 +102,10 @@ private:
   mlir::Value lastSize; ///< sizes are appended after this one in the entry block
 };
 
-/// Whether the kernel's only result may take the memory of this operand, as far
-/// as the body says: same sizes, element size and layout, and whatever reads it,
-/// directly or through other operations, reads the element that it writes.
+/// Whether a result of the kernel may take the memory of this operand, as far as
+/// the body says: sizes and layout of all results, the element size of one, and
+/// whatever reads it, directly or through other operations, reads the element that
+/// it writes.
 bool readsElementItWrites(KernelOp kernel, mlir::BlockArgument argument);
 
 } // namespace mlopt

@@ -544,7 +544,7 @@ public:
                                         llvm::function_ref<bool(unsigned)> isParameter,
                                         const TargetDescription &) const override {
     auto op = dyn_cast<ConvOp>(hero);
-    if (!op || !isParameter(1))
+    if (!op)
       return std::nullopt;
     std::optional<Form> form = formOf(op);
     if (!form)

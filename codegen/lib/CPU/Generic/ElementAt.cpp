@@ -1,6 +1,7 @@
 //===- ElementAt.cpp - Any element of any value, on demand ----------------===//
 #include "ElementAt.h"
 #include "llvm/ADT/TypeSwitch.h"
+#include "llvm/Support/SaveAndRestore.h"
 
 using namespace mlir;
 using namespace mlopt;
@@ -172,6 +173,8 @@ Value ElementAt::leaf(Value value, ArrayRef<Coord> index, int64_t lanes) {
 }
 
 Value ElementAt::contiguous(Value ptr, Value offset, Type storage, int64_t lanes) {
+  if (laneFirst)
+    return k.loadMasked(ptr, offset, storage, lanes, laneLimit, laneFirst);
   return laneLimit ? k.loadMasked(ptr, offset, storage, lanes, laneLimit) : k.load(ptr, offset, storage, lanes);
 }
 
@@ -179,8 +182,8 @@ Value ElementAt::perLane(Value value, ArrayRef<Coord> index, int64_t lanes) {
   Type element = computeType(elementOf(value)), type = k.vectorOf(element, lanes);
   Value vec = arith::ConstantOp::create(k.b, k.loc, k.b.getZeroAttr(type));
   // Lanes beyond the limit may lie outside the operands: they are not computed.
-  Value limit = laneLimit;
-  laneLimit = {};
+  llvm::SaveAndRestore noLimit(laneLimit, Value()), noFirst(laneFirst, Value());
+  Value limit = noLimit.get(), firstLane = noFirst.get();
   for (int64_t lane = 0; lane < lanes; ++lane) {
     Coords one;
     for (Coord c : index)
@@ -190,6 +193,10 @@ Value ElementAt::perLane(Value value, ArrayRef<Coord> index, int64_t lanes) {
       v = at(value, one, 1);
     } else {
       Value inside = arith::CmpIOp::create(k.b, k.loc, arith::CmpIPredicate::slt, k.index(lane), limit);
+      if (firstLane) {
+        Value begun = arith::CmpIOp::create(k.b, k.loc, arith::CmpIPredicate::sge, k.index(lane), firstLane);
+        inside = arith::AndIOp::create(k.b, k.loc, inside, begun);
+      }
       auto branch = scf::IfOp::create(k.b, k.loc, TypeRange{element}, inside, true);
       OpBuilder::InsertionGuard guard(k.b);
       k.b.setInsertionPointToStart(branch.thenBlock());
@@ -205,13 +212,10 @@ Value ElementAt::perLane(Value value, ArrayRef<Coord> index, int64_t lanes) {
       if (v)
         v = branch.getResult(0);
     }
-    if (!v) {
-      laneLimit = limit;
+    if (!v)
       return {};
-    }
     vec = vector::InsertOp::create(k.b, k.loc, v, vec, ArrayRef<int64_t>{lane});
   }
-  laneLimit = limit;
   return vec;
 }
 
@@ -336,6 +340,8 @@ Value ElementAt::compute(Value value, ArrayRef<Coord> index, int64_t lanes) {
     return k.splat(scalar, lanes);
   }
 
+  if (auto check = dyn_cast<CheckFiniteOp>(op))
+    return checkFiniteAt(check, index, lanes);
   if (op->hasTrait<mlopt::OpTrait::Elementwise>()) {
     SmallVector<Value> operands;
     for (Value operand : op->getOperands()) {
@@ -433,6 +439,8 @@ Value ElementAt::compute(Value value, ArrayRef<Coord> index, int64_t lanes) {
       .Case<ConcatOp>([&](ConcatOp o) { return concatAt(o, index, lanes); })
       .Case<GatherOp>([&](GatherOp o) { return gatherAt(o, index, lanes); })
       .Case<GatherNdOp>([&](GatherNdOp o) { return gatherNdAt(o, index, lanes); })
+      .Case<UnfoldOp>([&](UnfoldOp o) { return unfoldAt(o, index, lanes); })
+      .Case<FoldOp>([&](FoldOp o) { return foldAt(o, index, lanes); })
       .Case<BatchNormOp>([&](BatchNormOp o) { return batchNormAt(o, index, lanes); })
       .Case<AttentionOp>([&](AttentionOp o) { return attentionAt(o, index, lanes); })
       .Case<LrnOp>([&](LrnOp o) { return lrnAt(o, index, lanes); })

@@ -115,6 +115,13 @@ private:
   mlir::Value gatherNdAt(GatherNdOp op, llvm::ArrayRef<Coord> index, int64_t lanes);
   mlir::Value resizeAt(ResizeOp op, llvm::ArrayRef<mlir::Value> index);
   mlir::Value lrnAt(LrnOp op, llvm::ArrayRef<Coord> index, int64_t lanes);
+  mlir::Value unfoldAt(UnfoldOp op, llvm::ArrayRef<Coord> index, int64_t lanes);
+  mlir::Value foldAt(FoldOp op, llvm::ArrayRef<Coord> index, int64_t lanes);
+  mlir::Value checkFiniteAt(CheckFiniteOp op, llvm::ArrayRef<Coord> index, int64_t lanes);
+  /// Lanes [first, end) of the value where `inside` (i1) holds, 0 elsewhere; what
+  /// lies outside is not read. One lane ignores first and end.
+  mlir::Value guardedAt(mlir::Value value, llvm::ArrayRef<Coord> index, int64_t lanes, mlir::Value inside,
+                        mlir::Value first, mlir::Value end);
   mlir::Value attentionAt(AttentionOp op, llvm::ArrayRef<Coord> index, int64_t lanes);
   mlir::Value batchNormAt(BatchNormOp op, llvm::ArrayRef<Coord> index, int64_t lanes);
   /// A data-given index made non-negative and clamped; records an error at the
@@ -132,6 +139,8 @@ private:
   std::vector<std::vector<std::pair<Key, mlir::Value>>> memo{1};
   llvm::DenseMap<mlir::Value, Override> overrides;
   mlir::Value laneLimit;
+  /// With a first lane those before it are not read either (null: 0).
+  mlir::Value laneFirst;
   PadOp padInterior;
   /// Lanes may start anywhere in a block of an operand's layout; elsewhere the
   /// walk keeps them inside one.

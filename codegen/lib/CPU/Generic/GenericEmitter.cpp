@@ -1,8 +1,10 @@
 //===- GenericEmitter.cpp - The route that takes every kernel -------------===//
 #include "GenericEmitter.h"
+#include "BlockMoves.h"
 #include "PoolRows.h"
 #include "ResizeRows.h"
 #include "TransposeTiles.h"
+#include "UnfoldRows.h"
 #include "llvm/ADT/TypeSwitch.h"
 
 using namespace mlir;
@@ -72,11 +74,16 @@ public:
       scratch = resizeRowsScratch(*resize);
       walk = "resized rows";
       param("taps", b.getI64IntegerAttr(resize->taps));
+    } else if (UnfoldOp unfold = unfoldedRows(kernel)) {
+      units = unfoldUnits(unfold, shapes);
+      walk = "unfolded rows";
     } else {
       units = mapUnits(kernel, shapes, target);
       part = mapShare(kernel, shapes, target);
       walk = "map";
-      if (std::optional<TransposeTiles> tiles = planTransposeTiles(kernel, shapes, target))
+      if (std::optional<BlockMoves> moves = planBlockMoves(kernel, target))
+        param("block tile", b.getI64IntegerAttr(moves->side));
+      else if (std::optional<TransposeTiles> tiles = planTransposeTiles(kernel, shapes, target))
         param("tile", b.getI64IntegerAttr(tiles->side));
       else if (paddedRuns(kernel, shapes))
         param("form", b.getStringAttr("padded runs"));
@@ -116,16 +123,18 @@ private:
       return emitPoolRows(*pool, e);
     if (std::optional<ResizeRows> resize = planResizeRows(k.kernel, k.shapes, k.target))
       return emitResizeRows(*resize, e);
+    if (UnfoldOp unfold = unfoldedRows(k.kernel))
+      return emitUnfoldRows(unfold, e);
     return emitMap(e);
   }
 
-  /// Whether the result may take this operand's memory: with operations of other
+  /// Whether a result may take this operand's memory: with operations of other
   /// kinds in the kernel, elements are not written in the order that they are read.
   static bool readOnlyInPlace(KernelOp kernel, BlockArgument argument) {
     return readsElementItWrites(kernel, argument) &&
            llvm::all_of(kernel.getBody().front().without_terminator(), [](Operation &op) {
              return op.hasTrait<mlopt::OpTrait::Elementwise>() ||
-                    isa<ConstantOp, IotaOp, NoneOp>(op);
+                    isa<ConstantOp, IotaOp, NoneOp, BroadcastOp>(op);
            });
   }
 };

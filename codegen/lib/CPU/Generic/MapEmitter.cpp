@@ -1,4 +1,5 @@
 //===- MapEmitter.cpp - Kernels written element by element ----------------===//
+#include "BlockMoves.h"
 #include "GenericEmitter.h"
 #include "OwnShare.h"
 #include "TransposeTiles.h"
@@ -93,6 +94,8 @@ static SymExpr outerUnits(KernelOp kernel, ShapeAnalysis &shapes) {
 SymExpr mlopt::mapUnits(KernelOp kernel, ShapeAnalysis &shapes, const TargetDescription &target) {
   if (std::optional<TransposeTiles> tiles = planTransposeTiles(kernel, shapes, target))
     return tileUnits(*tiles, kernel, shapes);
+  if (std::optional<BlockMoves> moves = planBlockMoves(kernel, target))
+    return blockMoveUnits(*moves, kernel, shapes);
   SymExpr units = outerUnits(kernel, shapes);
   SymShape shape = shapes.shapeOf(yieldOf(kernel).getValues()[0]);
   if (layoutOfResult(kernel) || shape.empty())
@@ -101,7 +104,7 @@ SymExpr mlopt::mapUnits(KernelOp kernel, ShapeAnalysis &shapes, const TargetDesc
 }
 
 SmallVector<int64_t> mlopt::mapShare(KernelOp kernel, ShapeAnalysis &shapes, const TargetDescription &target) {
-  if (planTransposeTiles(kernel, shapes, target))
+  if (planTransposeTiles(kernel, shapes, target) || planBlockMoves(kernel, target))
     return {};
   SymShape shape = shapes.shapeOf(yieldOf(kernel).getValues()[0]);
   LayoutAttr layout = layoutOfResult(kernel);
@@ -135,13 +138,15 @@ public:
 private:
   void element(ArrayRef<Coord> index, int64_t lanes) {
     ElementAt::Scope scope(e);
-    for (auto [r, value] : llvm::enumerate(yield.getValues())) {
-      Value v = e.at(value, index, lanes);
+    // All first, for any result may lie where another one's operand does.
+    SmallVector<Value> values;
+    for (Value value : yield.getValues())
+      values.push_back(e.at(value, index, lanes));
+    for (auto [r, v] : llvm::enumerate(values))
       if (v)
         e.storeResult(r, v, index, lanes);
       else
         result = failure();
-    }
   }
 
   void rowMajor() {
@@ -244,11 +249,35 @@ private:
           index[channel] = {k.add(index[channel].base, k.index(j)), 1};
           if (padded)
             e.setLaneLimit(k.max(k.index(0), k.min(k.sub(sizes[channel], index[channel].base), k.index(step))));
-          element(index, step);
+          if (Value inside = insideOthers(dims, index, channel))
+            k.ifThen(inside, [&] { element(index, step); }, [&] { zeros(index, step); });
+          else
+            element(index, step);
           e.setLaneLimit({});
         }
       });
     });
+  }
+
+  /// Whether an index lies inside the tensor along the cut dimensions but `channel`
+  /// (i1); null if none of them has padding.
+  Value insideOthers(ArrayRef<PhysicalDim> dims, ArrayRef<Coord> index, int64_t channel) {
+    Value inside;
+    for (PhysicalDim d : dims) {
+      if (!d.modulus || d.dim == channel || symbols[d.dim].isMultipleOf(d.modulus))
+        continue;
+      Value here = arith::CmpIOp::create(k.b, k.loc, arith::CmpIPredicate::slt, index[d.dim].base, sizes[d.dim]);
+      inside = inside ? arith::AndIOp::create(k.b, k.loc, inside, here).getResult() : here;
+    }
+    return inside;
+  }
+
+  /// Padding of every result.
+  void zeros(ArrayRef<Coord> index, int64_t lanes) {
+    for (auto [r, value] : llvm::enumerate(yield.getValues())) {
+      Type type = k.vectorOf(computeType(cast<RankedTensorType>(value.getType()).getElementType()), lanes);
+      e.storeResult(r, arith::ConstantOp::create(k.b, k.loc, k.b.getZeroAttr(type)), index, lanes);
+    }
   }
 
   ElementAt &e;
@@ -264,6 +293,8 @@ private:
 
 LogicalResult mlopt::emitMap(ElementAt &e) {
   KernelBuilder &k = e.k;
+  if (std::optional<BlockMoves> moves = planBlockMoves(k.kernel, k.target))
+    return emitBlockMoves(*moves, e);
   std::optional<TransposeTiles> tiles = planTransposeTiles(k.kernel, k.shapes, k.target);
   if (!tiles)
     return MapEmitter(e).run();

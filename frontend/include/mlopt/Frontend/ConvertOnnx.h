@@ -19,6 +19,9 @@ struct ConvertOnnxOptions {
   int64_t largeConstantBytes = 1024;
   /// Whether operations on small constants are evaluated.
   bool fold = true;
+  /// Whether the model is to be trained: Dropout becomes `mlopt.dropout` and BatchNormalization
+  /// `mlopt.batch_norm` with the attribute `mlopt.momentum`, whatever their training_mode says.
+  bool training = false;
 };
 
 /// Converts the functions of a module that `importOnnx` made (or hand-written

@@ -47,12 +47,16 @@ enum Code : unsigned {
   DimValue = 1041,
   ShapeUnknown = 1042,
   ShapeMismatch = 1043,
+  LoadedUnknown = 1061,
+  LoadedMismatch = 1062,
+  LoadedMissing = 1063,
   InvalidNode = 1201, // conversion
   UnsupportedOperator = 2001,
   UnsupportedType = 2002,
   UnsupportedOpset = 2003,
   UnsupportedIRVersion = 2004,
   UnsupportedAttribute = 2005,
+  NotDifferentiable = 2007, // passes
 };
 } // namespace codes
 

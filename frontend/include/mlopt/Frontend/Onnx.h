@@ -14,6 +14,7 @@
 #include <cstdint>
 #include <functional>
 #include <map>
+#include <memory>
 #include <string>
 #include <vector>
 
@@ -52,8 +53,25 @@ struct DimSpec {
   std::string name;
 };
 
+/// An initializer's elements from elsewhere than the model: row-major, little endian, as raw_data
+/// of a TensorProto.
+struct LoadedWeight {
+  int32_t dataType = 0; // of TensorProto
+  std::vector<int64_t> dims;
+  llvm::ArrayRef<char> bytes;
+  std::shared_ptr<void> owner; // keeps `bytes`, which the module refers to where they are many
+};
+
 struct ImportOptions {
   ImportLimits limits;
+  /// --load-weights: takes the place of the initializers of these names. Type and shape must be the
+  /// model's. A name that the model lacks is an error (MLO1061) unless it starts with "optimizer.",
+  /// and so is a float initializer of rank >= 1 that the model uses and this lacks (MLO1063).
+  std::map<std::string, LoadedWeight> loadedWeights;
+  /// Their file, for messages.
+  std::string loadedWeightsName;
+  /// No error for what `loadedWeights` lacks: those initializers keep the model's elements.
+  bool allowMissingWeights = false;
   /// --dim NAME=SIZE: fixes a named dimension everywhere.
   std::map<std::string, int64_t> dims;
   /// --shape INPUT=1x3x?x?: sets an input's shape.
@@ -68,6 +86,11 @@ struct ImportOptions {
   /// Tensors of more bytes than this become dense_resource attributes over the loaded or mapped
   /// bytes.
   uint64_t largeTensorBytes = 1024;
+  /// Whether the model is to be trained: every initializer of a float type and rank >= 1 is marked
+  /// as a parameter under its own name (OnnxDialect's `onnx.parameter`), whatever its size, and
+  /// none of ONNX's passes sees its elements. Initializers that decide shapes (the scales of a
+  /// Resize, see Weights.cpp) and Constant nodes stay what they are.
+  bool training = false;
 };
 
 /// What importing found out besides the module. Filled as far as the import came, also when it

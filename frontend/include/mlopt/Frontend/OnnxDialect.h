@@ -13,7 +13,9 @@
 // A node with subgraphs has the attribute `onnx.regions`, the names of its graph attributes in
 // region order. Where mlopt lacks the type of a result or the kind of an attribute, the attribute
 // `onnx.unsupported` holds the diagnostics ("MLO2002: the result 'y' has ...") that the conversion
-// reports. A Split of equal parts only (before version 18) has `mlopt.equal_parts`.
+// reports. `onnx.parameter` on an onnx.Constant is the name of the initializer that it is, where
+// the model is to be trained. A Split of equal parts only (before version 18) has
+// `mlopt.equal_parts`.
 //
 //===----------------------------------------------------------------------===//
 #ifndef MLOPT_FRONTEND_ONNXDIALECT_H
@@ -32,8 +34,18 @@ public:
     return llvm::StringLiteral("onnx.unsupported");
   }
 
+  /// ONNX's Gradient: the importer appends the values that its attributes xs, zs and y name to its
+  /// operands, which are the values of xs and zs.
+  static constexpr llvm::StringLiteral getGradientOpName() {
+    return llvm::StringLiteral("onnx.ai.onnx.preview.training.Gradient");
+  }
+
+  static constexpr llvm::StringLiteral getParameterAttrName() {
+    return llvm::StringLiteral("onnx.parameter");
+  }
+
   /// Checks the discardable attributes that the importer sets on modules (`onnx.opset` is a
-  /// dictionary of integers, `onnx.unsupported` a list of strings).
+  /// dictionary of integers, `onnx.unsupported` a list of strings, `onnx.parameter` a string).
   mlir::LogicalResult verifyOperationAttribute(mlir::Operation *op,
                                                mlir::NamedAttribute attribute) override;
 };

@@ -20,7 +20,8 @@ enum class FailureKind {
   Unsupported,     ///< MLO2005: an attribute, a form or a run-time value
 };
 
-/// Values of constants by the value that stands for them (parameters included).
+/// Values of constants by the value that stands for them (parameters included, but for those that
+/// are trained).
 using ConstantMap = llvm::DenseMap<mlir::Value, mlir::ElementsAttr>;
 
 /// What an entry sees: one imported node with its operands already converted.
@@ -31,15 +32,17 @@ using ConstantMap = llvm::DenseMap<mlir::Value, mlir::ElementsAttr>;
 class Node : public ComposeBuilder {
 public:
   Node(mlir::Operation *op, llvm::ArrayRef<mlir::Value> operands, mlir::OpBuilder &builder,
-       ShapeAnalysis &shapes, const ConstantMap &constants, int64_t opset)
+       ShapeAnalysis &shapes, const ConstantMap &constants, int64_t opset, bool training = false)
       : ComposeBuilder(builder, op->getLoc(), shapes), op(op), operands(operands),
-        constants(constants), opset(opset) {}
+        constants(constants), opset(opset), training(training) {}
 
   mlir::Operation *getOp() const { return op; }
   /// Operator name, such as "Conv".
   llvm::StringRef getType() const;
   /// Version of the node's domain.
   int64_t getOpset() const { return opset; }
+  /// Whether the model is to be trained (ConvertOnnxOptions::training).
+  bool isTraining() const { return training; }
   unsigned getNumOperands() const { return operands.size(); }
   unsigned getNumResults() const { return op->getNumResults(); }
   /// Whether operand i is given (not omitted).
@@ -108,6 +111,7 @@ private:
   llvm::SmallVector<mlir::Value> operands;
   const ConstantMap &constants;
   int64_t opset;
+  bool training;
   llvm::SmallVector<mlir::Value> results;
   FailureKind kind = FailureKind::None;
   std::string reason;
@@ -141,6 +145,8 @@ llvm::ArrayRef<Entry> getNormalizationEntries();
 llvm::ArrayRef<Entry> getRecurrentEntries();
 llvm::ArrayRef<Entry> getQuantizeEntries();
 llvm::ArrayRef<Entry> getLossEntries();
+llvm::ArrayRef<Entry> getDropoutEntries();
+llvm::ArrayRef<Entry> getOptimizerEntries();
 
 /// The row for an operator at an opset, or null. Domain "ai.onnx" is "".
 const Entry *findEntry(llvm::StringRef domain, llvm::StringRef name, int64_t opset);

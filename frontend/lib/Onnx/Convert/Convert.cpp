@@ -28,7 +28,8 @@ static const llvm::StringMap<SmallVector<const Entry *, 2>> &getTable() {
          {getElementwiseEntries(), getActivationEntries(), getReductionEntries(), getShapeEntries(),
           getRearrangeEntries(), getResizeEntries(), getSamplingEntries(), getIndexingEntries(),
           getContractionEntries(), getConvolutionEntries(), getPoolingEntries(),
-          getNormalizationEntries(), getRecurrentEntries(), getQuantizeEntries(), getLossEntries()})
+          getNormalizationEntries(), getRecurrentEntries(), getQuantizeEntries(), getLossEntries(),
+          getDropoutEntries(), getOptimizerEntries()})
       for (const Entry &entry : family)
         rows[(entry.domain + ":" + entry.name).str()].push_back(&entry);
     for (auto &row : rows)
@@ -80,6 +81,10 @@ struct ModuleState {
     auto found = opsets.find(domain);
     return found == opsets.end() ? (domain.empty() ? 27 : 1) : found->second;
   }
+  /// The name itself where nobody has it: parameters that are trained are known by it outside.
+  std::string exactSymbol(StringRef wanted) {
+    return symbols.insert(wanted).second ? wanted.str() : uniqueSymbol(wanted);
+  }
   /// A symbol name of letters, digits, '_', '.', '$' and '-' that nobody has yet.
   std::string uniqueSymbol(StringRef wanted) {
     std::string base;
@@ -106,7 +111,9 @@ private:
   void convertOp(Operation *op);
   void convertConstant(Operation *op);
   bool convertBranch(Operation *op);
+  void setResult(Value source, Value result);
   Value buildConstant(Location loc, ElementsAttr value);
+  Value buildParameter(Location loc, ElementsAttr value, StringRef symbol);
   void report(Operation *op, unsigned code, const Twine &reason);
   bool reportUnsupported(Operation *op);
   void reportSubgraphs(Operation *op);
@@ -124,6 +131,8 @@ private:
   std::unique_ptr<ShapeAnalysis> shapes;
   DenseMap<Value, Value> mapping;
   DenseSet<Value> poisoned;
+  /// Source values that something is differentiated by: what is made of them may not be folded.
+  DenseSet<Value> variables;
   ConstantMap constants;
   SmallVector<std::pair<GetParameterOp, ParameterOp>> parameters;
   Value none;
@@ -276,14 +285,19 @@ Value FunctionConverter::buildConstant(Location loc, ElementsAttr value) {
     if (auto small = getSmallElements(value))
       return ConstantOp::create(builder, loc, type, *small);
   StringRef name = getLocationName(loc);
+  Value result = buildParameter(loc, value, state.uniqueSymbol(name.empty() ? "constant" : name));
+  constants[result] = value;
+  return result;
+}
+
+/// A parameter whose elements the conversion may not look at; see buildConstant for the others.
+Value FunctionConverter::buildParameter(Location loc, ElementsAttr value, StringRef symbol) {
   OpBuilder moduleBuilder(function);
-  std::string symbol = state.uniqueSymbol(name.empty() ? "constant" : name);
   auto parameter =
       ParameterOp::create(moduleBuilder, loc, builder.getStringAttr(symbol), value, StringAttr());
-  auto get = GetParameterOp::create(builder, loc, type,
+  auto get = GetParameterOp::create(builder, loc, value.getShapedType(),
                                     FlatSymbolRefAttr::get(builder.getContext(), symbol));
   parameters.push_back({get, parameter});
-  constants[get.getResult()] = value;
   return get;
 }
 
@@ -321,7 +335,22 @@ void FunctionConverter::convertConstant(Operation *op) {
     llvm::raw_string_ostream(text) << value.getType();
     return report(op, 2002, "the constant has type " + Twine(text));
   }
-  mapping[op->getResult(0)] = buildConstant(op->getLoc(), value);
+  if (auto name = op->getAttrOfType<StringAttr>(OnnxDialect::getParameterAttrName()))
+    mapping[op->getResult(0)] =
+        buildParameter(op->getLoc(), value, state.exactSymbol(name.getValue()));
+  else
+    setResult(op->getResult(0), buildConstant(op->getLoc(), value));
+}
+
+void FunctionConverter::setResult(Value source, Value result) {
+  if (variables.contains(source)) {
+    ElementsAttr value = constants.lookup(result); // a large constant
+    if (auto constant = result.getDefiningOp<ConstantOp>())
+      value = constant.getValue();
+    if (value)
+      result = buildParameter(source.getLoc(), value, state.uniqueSymbol("variable"));
+  }
+  mapping[source] = result;
 }
 
 /// Whether what the importer inferred for a result contradicts what was built.
@@ -393,7 +422,7 @@ void FunctionConverter::convertOp(Operation *op) {
     auto found = mapping.find(operand);
     operands.push_back(found == mapping.end() ? operand : found->second);
   }
-  Node n(op, operands, builder, *shapes, constants, opset);
+  Node n(op, operands, builder, *shapes, constants, opset, state.options.training);
   if (state.options.fold)
     n.setFolder(&state.folder);
   if (failed(entry->convert(n))) {
@@ -412,7 +441,7 @@ void FunctionConverter::convertOp(Operation *op) {
     if (std::string text = findContradiction(result.getType(), results[i].getType(), !tookBranch);
         !text.empty())
       return report(op, 1201, text);
-    mapping[result] = results[i];
+    setResult(result, results[i]);
   }
 }
 
@@ -454,6 +483,9 @@ LogicalResult FunctionConverter::convert() {
   for (Operation &op : block)
     if (op.getName().getDialectNamespace() == "onnx")
       source.push_back(&op);
+  for (Operation *op : source)
+    if (op->getName().getStringRef() == OnnxDialect::getGradientOpName())
+      variables.insert(op->operand_begin(), op->operand_end());
   for (Operation *op : source)
     convertOp(op);
   // The ops of `parameters` may be erased as dead below: note the users first.
@@ -510,7 +542,11 @@ namespace {
 struct ConvertOnnxToMloptPass : PassWrapper<ConvertOnnxToMloptPass, OperationPass<ModuleOp>> {
   MLIR_DEFINE_EXPLICIT_INTERNAL_INLINE_TYPE_ID(ConvertOnnxToMloptPass)
   ConvertOnnxToMloptPass() = default;
-  explicit ConvertOnnxToMloptPass(const ConvertOnnxOptions &options) : options(options) {}
+  ConvertOnnxToMloptPass(const ConvertOnnxToMloptPass &other)
+      : PassWrapper(other), options(other.options) {}
+  explicit ConvertOnnxToMloptPass(const ConvertOnnxOptions &options) : options(options) {
+    training = options.training;
+  }
   StringRef getArgument() const final { return "convert-onnx-to-mlopt"; }
   StringRef getDescription() const final {
     return "Convert imported ONNX operations to the mlopt dialect";
@@ -519,10 +555,13 @@ struct ConvertOnnxToMloptPass : PassWrapper<ConvertOnnxToMloptPass, OperationPas
     registry.insert<MloptDialect, arith::ArithDialect, func::FuncDialect>();
   }
   void runOnOperation() final {
+    options.training = training;
     if (failed(convertOnnxToMlopt(getOperation(), options)))
       signalPassFailure();
   }
   ConvertOnnxOptions options;
+  Option<bool> training{*this, "training", llvm::cl::desc("The model is to be trained"),
+                        llvm::cl::init(false)};
 };
 } // namespace
 

@@ -29,6 +29,18 @@ LogicalResult batchNorm(Node &n) {
   // Statistics may have another float type than the operand.
   for (Value *v : {&scale, &bias, &mean, &variance})
     *v = n.cast(*v, element);
+  if (n.isTraining()) {
+    // Which statistics count is for the functions that are made of the model to say, and updating
+    // the running ones too.
+    for (unsigned i = 1; i < n.getNumResults(); ++i)
+      if (n.hasResult(i))
+        return n.unsupported("running statistics that the model uses itself, in training");
+    Value y = n.create<BatchNormOp>(x, scale, bias, mean, variance, APFloat(epsilon));
+    if (y)
+      y.getDefiningOp()->setAttr("mlopt.momentum",
+                                 n.getBuilder().getF64FloatAttr(n.floatAttr("momentum", 0.9)));
+    return n.finish(y);
+  }
   if (!n.boolAttr("training_mode", false))
     return n.finish(n.create<BatchNormOp>(x, scale, bias, mean, variance, APFloat(epsilon)));
   // Training: the statistics of this batch, and running averages as results 1 and 2.

@@ -548,32 +548,9 @@ LogicalResult range(Node &n) {
   return result ? n.finish(n.cast(result, element)) : failure();
 }
 
-/// Inference: the operand itself, and a mask of ones.
-LogicalResult dropout(Node &n) {
-  Value x = n.input(0);
-  if (!x)
-    return failure();
-  if (n.has(2)) {
-    auto training = n.constantInts(2), isOn = training;
-    if (!isOn || isOn->size() != 1)
-      return n.unsupported("a training_mode that is known only at run time");
-    auto ratio = n.constantFloats(1);
-    if (isOn->front() != 0 && !(ratio && ratio->size() == 1 && ratio->front() == 0))
-      return n.unsupported("training_mode (random numbers)");
-  }
-  SmallVector<Value> results{x};
-  if (n.hasResult(1)) {
-    // Before opset 10 the mask has the operand's type.
-    Type element = n.getOpset() < 10 ? n.elementOf(x) : n.getBuilder().getI1Type();
-    results.push_back(n.broadcast(n.scalarInt(element, 1), n.shapeOf(x)));
-  }
-  return n.finish(results);
-}
-
 const Entry entries[] = {
     {"Concat", 1, concat},
     {"ConstantOfShape", 9, constantOfShape},
-    {"Dropout", 7, dropout},
     {"Expand", 8, expand},
     {"Flatten", 1, flatten},
     {"Pad", 1, padAttributes},

@@ -234,4 +234,20 @@ def Mlopt_CastOp : Mlopt_ElementwiseOp<"cast"> {
   }];
 }
 
+def Mlopt_CheckFiniteOp : Mlopt_ElementwiseOp<"check_finite"> {
+  let summary = "the identity, which ends the run where an element is infinite or no number";
+  let description = [{
+    Records the first such element as an error of the run (ir.md section 4), with
+    the launch whose results it is in; the element itself passes unchanged.
+    Inserted by `--check-finite`; the identity for the reference.
+
+    Constraints: (C1) the result has the operand's shape and element type.
+
+    Example: `%1 = mlopt.check_finite %0 : (tensor<2x3xf32>) -> tensor<2x3xf32>`
+  }];
+  let arguments = (ins Mlopt_FloatTensor:$input);
+  let results = (outs Mlopt_FloatTensor:$result);
+  let extraClassDefinition = broadcastDefinition # firstElementDefinition;
+}
+
 #endif // MLOPT_IR_ELEMENTWISE_TD

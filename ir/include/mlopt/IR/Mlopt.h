@@ -44,5 +44,7 @@
 #include "mlopt/IR/IndexingOps.h.inc"
 #define GET_OP_CLASSES
 #include "mlopt/IR/RecurrentOps.h.inc"
+#define GET_OP_CLASSES
+#include "mlopt/IR/TrainingOps.h.inc"
 
 #endif // MLOPT_IR_MLOPT_H

@@ -82,7 +82,8 @@ MLOPT_RT_API mlopt_rt_status_t mlopt_rt_context_infer(mlopt_rt_context_t *contex
 /** Runs with bare pointers, all inputs and all outputs in order, and the value of every symbol:
  * what typed functions of a model's header call. Sizes of buffers are the caller's word; null and
  * misaligned pointers, symbols out of range and outputs that share memory with inputs or each other
- * are found. */
+ * are found. An output that is the new value of an input (`donated`, module.h) has that input's
+ * pointer or null; the input is written to, in all ways to run. */
 MLOPT_RT_API mlopt_rt_status_t mlopt_rt_context_run_pointers(mlopt_rt_context_t *context,
                                                              const int64_t *symbols,
                                                              const void *const *inputs,

@@ -29,5 +29,6 @@
 #include "mlopt/runtime/pool.h"
 #include "mlopt/runtime/status.h"
 #include "mlopt/runtime/tensor.h"
+#include "mlopt/runtime/train.h"
 
 #endif /* MLOPT_RUNTIME_MLOPT_RT_H */

@@ -97,7 +97,7 @@ typedef struct mlopt_rt_tensor_info {
   uint32_t dtype;       /**< mlopt_dtype */
   const char *name;
   uint32_t rank;
-  int32_t donated; /**< outputs: the input that it shares its memory with, or -1 */
+  int32_t donated; /**< outputs: the input whose memory it takes, which a run writes to, or -1 */
   mlopt_rt_dim_info_t dims[MLOPT_MAX_RANK];
 } mlopt_rt_tensor_info_t;
 

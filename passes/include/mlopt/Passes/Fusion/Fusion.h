@@ -6,6 +6,8 @@
 #include "mlopt/Passes/KernelEmitter.h"
 #include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "mlir/Pass/Pass.h"
+#include "llvm/ADT/StringMap.h"
+#include "llvm/ADT/StringMap.h"
 
 namespace mlopt {
 
@@ -21,6 +23,10 @@ OpRole classify(mlir::Operation *op);
 /// Hero of a kernel whose deciding operation is `op`.
 Hero heroOf(mlir::Operation *op);
 
+/// Whether elementwise operations may follow a hero in its kernel: it has one result, whose elements
+/// are written once.
+bool takesEpilogue(mlir::Operation *hero);
+
 /// A kernel to be: its operations in program order, `hero` among them.
 struct KernelGroup {
   mlir::Operation *hero = nullptr;
@@ -31,15 +37,24 @@ struct KernelGroup {
 /// `fuse` false: every operation its own kernel (-O0).
 std::vector<KernelGroup> formKernels(mlir::func::FuncOp function, ShapeAnalysis &shapes, bool fuse);
 
-/// Moves each group into a `mlopt.kernel` (equal kernels are one) and leaves a
-/// `mlopt.launch` in its place.
+/// The kernels of a module so far: by their text, and how many carry a name.
+struct KernelTable {
+  llvm::StringMap<KernelOp> byText;
+  llvm::StringMap<unsigned> counts;
+};
+
+/// Moves each group into a `mlopt.kernel` (equal kernels are one, also those of other functions in
+/// `table`) and leaves a `mlopt.launch` in its place.
 void outlineKernels(mlir::func::FuncOp function, ShapeAnalysis &shapes,
-                    llvm::ArrayRef<KernelGroup> groups);
+                    llvm::ArrayRef<KernelGroup> groups, KernelTable &table);
 
 /// Pass `mlopt-choose-layouts`: inserts `mlopt.relayout` as the emitters wish.
 std::unique_ptr<mlir::Pass> createChooseLayoutsPass(const EmitterList &emitters, const TargetDescription &target);
 /// Pass `mlopt-form-kernels`: formKernels and outlineKernels on every function.
 std::unique_ptr<mlir::Pass> createFormKernelsPass(bool fuse = true);
+/// Pass `mlopt-check-finite`: ends a run at the first element that a kernel computes and that is
+/// infinite or no number (`mlopt.check_finite`). Between forming and scheduling kernels.
+std::unique_ptr<mlir::Pass> createCheckFinitePass();
 /// Pass `mlopt-schedule-kernels`: an emitter and a schedule for each kernel.
 std::unique_ptr<mlir::Pass> createScheduleKernelsPass(const EmitterList &emitters, const TargetDescription &target);
 

@@ -21,6 +21,8 @@ struct GraphOptions {
   bool attention = true; ///< and to attention
 };
 
+/// Adds those passes of the phase that stand before differentiation: canonical, patterns raised.
+void buildRaisePipeline(mlir::OpPassManager &pm, const GraphOptions &options = {});
 /// Adds the passes of the phase, in order, to a pass manager of modules.
 void buildGraphPipeline(mlir::OpPassManager &pm, const GraphOptions &options = {});
 

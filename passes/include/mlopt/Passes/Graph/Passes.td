@@ -51,10 +51,10 @@ def FoldBatchNormPass : Mlopt_GraphPass<"mlopt-fold-batch-norm"> {
 def NormalizeConvolutionsPass : Mlopt_GraphPass<"mlopt-normalize-convolutions"> {
   let summary = "transposed and grouped convolutions in the forms that have fast kernels";
   let description = [{
-    For constant filters. A transposed convolution becomes a convolution of
+    A transposed convolution with a constant filter becomes a convolution of
     stride 1 with a result channel for each remainder of the output index, whose
-    results are interleaved and cut (refused for a stride with a dilation). A
-    grouped convolution takes groups together until their channels fill blocks
+    results are interleaved and cut (refused for a stride with a dilation). With
+    a filter of the run it becomes a product and a fold. A grouped convolution takes groups together until their channels fill blocks
     of 16, with zeros in the filter between them (at most 32 groups together);
     an infinite or NaN input therefore makes NaN in neighbouring groups too.
     Depthwise convolutions stay.
@@ -78,6 +78,14 @@ def RefineTypesPass : Mlopt_GraphPass<"mlopt-refine-types"> {
   let description = [{
     Types of values, and of the function's results, get the constant sizes that
     the analysis of symbolic shapes finds.
+  }];
+}
+
+def DecomposeTrainingPass : Mlopt_GraphPass<"mlopt-decompose-training"> {
+  let summary = "compose batch normalization with the batch's statistics of reductions";
+  let description = [{
+    `mlopt.batch_norm_training` becomes the mean, the mean of the squares around
+    it, and elementwise operations, once derivatives are taken.
   }];
 }
 

@@ -9,15 +9,21 @@
 
 #include "mlir/Pass/PassManager.h"
 #include "mlopt/Passes/KernelEmitter.h"
+#include "mlopt/Passes/Training/Training.h"
+#include <optional>
 
 namespace mlopt {
 
 /// What the pipelines need to know of the command line.
 struct PipelineOptions {
   unsigned optLevel = 2; ///< 0: no fusion, no graph rewriting; 1: no pattern raising
+  bool checkFinite = false; ///< kernels look for infinities and NaNs in what they compute
+  /// Set: the `graph` phase makes @main's training functions.
+  std::optional<TrainingOptions> training;
 };
 
-/// Phase `graph`: canonical, patterns raised, constants folded.
+/// Phase `graph`: canonical, patterns raised, gradients replaced by what computes them (those of a
+/// training step after the patterns, those that a model asks for before), constants folded.
 void buildGraphPhase(mlir::OpPassManager &pm, const PipelineOptions &options);
 /// Phase `quantize`: integer forms and the precision policy. So far weights stored as
 /// integers become floating point; pairs around activations run as they stand.

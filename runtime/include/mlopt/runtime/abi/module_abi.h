@@ -54,9 +54,10 @@ extern "C" {
 /*===---- Constants ---------------------------------------------------------------------===*/
 
 /** Version of this contract: major << 16 | minor. A runtime takes modules of its own major version
- * and of any minor version up to its own. */
+ * and of any minor version up to its own; a module states the oldest one that knows all it uses.
+ * Minor 1: training modules (`mlopt_module.training`). */
 #define MLOPT_ABI_MAJOR 1u
-#define MLOPT_ABI_MINOR 0u
+#define MLOPT_ABI_MINOR 1u
 #define MLOPT_ABI_VERSION ((MLOPT_ABI_MAJOR << 16) | MLOPT_ABI_MINOR)
 
 /** First 8 bytes of a module's header, and of a weights file. No terminating zero. */
@@ -340,13 +341,47 @@ typedef struct mlopt_weights_file {
 } mlopt_weights_file;
 
 /** Flags of a module. */
-enum { MLOPT_MODULE_TRAINING = 1u << 0 };
+enum {
+  MLOPT_MODULE_TRAINING = 1u << 0 /**< the entry points are those of a training program: `init`,
+                                     `train_step`, ...; see train.h */
+};
+
+/** The flat memories of a training module that hold tensors of the model. */
+enum { MLOPT_REGION_PARAMETERS = 0, MLOPT_REGION_BUFFERS = 1, MLOPT_REGION_COUNT = 2 };
+
+/** Inputs and outputs of a training module's entry points that are not the caller's. A name that
+ * is an input and an output of one entry point is one memory. Regions are flat: tensors in them lie
+ * at the offsets that the table `training` states, padding between them is zero and stays so. */
+#define MLOPT_TRAIN_PREFIX "mlopt."
+#define MLOPT_TRAIN_PARAMETERS "mlopt.parameters"
+#define MLOPT_TRAIN_BUFFERS "mlopt.buffers"
+#define MLOPT_TRAIN_STATE "mlopt.state." /* and the name of the optimizer's slot */
+#define MLOPT_TRAIN_GRADIENTS "mlopt.gradients"
+#define MLOPT_TRAIN_STEP "mlopt.step"           /* i64: 0 for the first step */
+#define MLOPT_TRAIN_LR "mlopt.lr"               /* f32 */
+#define MLOPT_TRAIN_CLIP_NORM "mlopt.clip_norm" /* f32 */
+#define MLOPT_TRAIN_SEED "mlopt.seed"           /* i64 */
+#define MLOPT_TRAIN_LOSS "mlopt.loss"           /* f32 */
+#define MLOPT_TRAIN_GRAD_NORM "mlopt.grad_norm" /* f32 */
+#define MLOPT_TRAIN_CORRECT "mlopt.correct"     /* i64 */
+#define MLOPT_TRAIN_COUNT "mlopt.count"         /* i64 */
+
+/** A tensor of the model within a region (table `training`). The slots of the optimizer have the
+ * layout of the parameters. */
+typedef struct mlopt_training_tensor {
+  mlopt_str name;   /**< as in the model: the key in checkpoints */
+  uint32_t region;  /**< MLOPT_REGION_* */
+  uint32_t dtype;   /**< mlopt_dtype */
+  mlopt_slice dims; /**< in table `dims`; all of them constant */
+  uint32_t reserved;
+  uint64_t offset; /**< in elements from the start of the region */
+} mlopt_training_tensor;
 
 /** Header of a module. */
 typedef struct mlopt_module {
   uint8_t magic[8];         /**< MLOPT_MODULE_MAGIC */
   uint32_t struct_size;     /**< the writer's sizeof(mlopt_module) */
-  uint32_t abi_version;     /**< MLOPT_ABI_VERSION of the writer */
+  uint32_t abi_version;     /**< oldest MLOPT_ABI_VERSION that knows what the module uses */
   uint64_t image_bytes;     /**< link_offset + 8 * link_count */
   uint64_t link_offset;     /**< offset of the link table, a multiple of 8; everything below it is
                                covered by `image_sha256` */
@@ -371,7 +406,8 @@ typedef struct mlopt_module {
   mlopt_range ranges[MLOPT_RANGE_COUNT];
   uint8_t source_sha256[32];
   uint8_t image_sha256[32];
-  uint64_t reserved[8];
+  mlopt_table training; /**< mlopt_training_tensor; from minor 1 on, before that zero */
+  uint64_t reserved[6];
 } mlopt_module;
 
 /** The exported entry of a module: `<prefix>_module_query`. */
@@ -450,11 +486,13 @@ MLOPT_ABI_ASSERT(sizeof(mlopt_code) == 32, "code");
 MLOPT_ABI_ASSERT(sizeof(mlopt_launch) == 16, "launch");
 MLOPT_ABI_ASSERT(sizeof(mlopt_check) == 8, "check");
 MLOPT_ABI_ASSERT(sizeof(mlopt_range) == 48, "range");
+MLOPT_ABI_ASSERT(sizeof(mlopt_training_tensor) == 32, "training tensor");
 MLOPT_ABI_ASSERT(sizeof(mlopt_weights) == 48, "weights");
 MLOPT_ABI_ASSERT(sizeof(mlopt_weights_file) == 64, "weights file");
 MLOPT_ABI_ASSERT(offsetof(mlopt_module, entries) == 72, "module header");
 MLOPT_ABI_ASSERT(offsetof(mlopt_module, weights) == 200, "module header");
 MLOPT_ABI_ASSERT(offsetof(mlopt_module, image_sha256) == 472, "module header");
+MLOPT_ABI_ASSERT(offsetof(mlopt_module, training) == 504, "module header");
 MLOPT_ABI_ASSERT(sizeof(mlopt_module) == 568, "module header");
 MLOPT_ABI_ASSERT(offsetof(mlopt_run_frame, inputs) == 8, "run frame");
 MLOPT_ABI_ASSERT(offsetof(mlopt_run_frame, gang) == 80, "run frame");

@@ -1,0 +1,27 @@
+//===- FlatSlice.h - Tensors inside of a flat argument ----------*- C++ -*-===//
+//
+// Training keeps all parameters in one argument of rank 1 (ir.md section 7): fusion
+// leaves slices of it as views, and the planner reads them where they lie.
+//
+//===----------------------------------------------------------------------===//
+#ifndef MLOPT_PASSES_FLATSLICE_H
+#define MLOPT_PASSES_FLATSLICE_H
+
+#include "mlir/Dialect/Func/IR/FuncOps.h"
+#include "mlopt/IR/Mlopt.h"
+
+namespace mlopt {
+
+/// Whether the slice is consecutive elements, known when compiling, of an argument of
+/// rank 1 of a function.
+inline bool isFlatSlice(SliceOp slice) {
+  auto argument = mlir::dyn_cast<mlir::BlockArgument>(slice.getInput());
+  return argument && mlir::isa<mlir::func::FuncOp>(argument.getOwner()->getParentOp()) &&
+         mlir::cast<mlir::RankedTensorType>(argument.getType()).getRank() == 1 &&
+         !mlir::ShapedType::isDynamic(slice.getStaticStarts()[0]) && slice.getStrides()[0] == 1 &&
+         mlir::cast<mlir::RankedTensorType>(slice.getType()).hasStaticShape();
+}
+
+} // namespace mlopt
+
+#endif // MLOPT_PASSES_FLATSLICE_H

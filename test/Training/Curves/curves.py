@@ -1,0 +1,85 @@
+#!/usr/bin/env python3
+"""Trains three models with compiled code and compares each step's loss with PyTorch's.
+
+    curves.py --mlopt MLOPT --work DIR [--threads N]... [MODEL...]
+
+For each model and optimizer: the artefact starts from the model's weights and takes 100 steps on the
+stored data in the stored order. Every loss must lie within 1e-4 (relative) of PyTorch's f32 curve
+(make.py), the weights after the last step within 1e-3 of its f64 ones wherever its own f32 ones
+agree with those (at least 95 % of all), and losses and weights of all numbers of threads must have
+the same bits. With --spoil the first model's step is fed a learning rate that
+is 1 % larger, to show that the comparison fails.
+"""
+
+import argparse
+import pathlib
+import subprocess
+import sys
+
+import numpy as np
+
+HERE = pathlib.Path(__file__).parent
+STEPS, BATCH = 100, 16
+TOLERANCE, WEIGHT_TOLERANCE = 1e-4, 1e-3
+OPTIMIZERS = {
+    "sgd": ["--optimizer=sgd", "--momentum=0.9", "--weight-decay=1e-4"],
+    "adamw": ["--optimizer=adamw"],
+}
+
+
+def compile_step(arguments, name, kind, rate, spoil):
+    out = arguments.work / f"{name}-{kind}.so"
+    command = [arguments.mlopt, "train", str(HERE / f"{name}.onnx"), "--loss=cross_entropy",
+               f"--lr={rate * (1.01 if spoil else 1)!r}", *OPTIMIZERS[kind], *arguments.flag, "-o", str(out)]
+    subprocess.run(command, check=True)
+    return out
+
+
+def run(mlopt, artefact, arrays, threads):
+    session = mlopt.TrainingSession(str(artefact), num_threads=threads)
+    session.init()
+    samples, losses = len(arrays["x"]), []
+    for i in range(STEPS):
+        part = slice(i * BATCH % samples, i * BATCH % samples + BATCH)
+        losses.append(session.step({"x": arrays["x"][part], "target": arrays["target"][part]}))
+    return np.array(losses, np.float32), session.parameters()
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--mlopt", required=True)
+    parser.add_argument("--work", type=pathlib.Path, required=True)
+    parser.add_argument("--threads", type=int, action="append")
+    parser.add_argument("--flag", action="append", default=[], help="another option of mlopt train")
+    parser.add_argument("--spoil", action="store_true")
+    parser.add_argument("models", nargs="*")
+    arguments = parser.parse_args()
+    import mlopt
+
+    arguments.work.mkdir(parents=True, exist_ok=True)
+    failed = 0
+    for name in arguments.models or ["mlp", "cnn", "encoder"]:
+        arrays = np.load(HERE / f"{name}.npz")
+        for kind in OPTIMIZERS:
+            artefact = compile_step(arguments, name, kind, float(arrays[f"{kind}/lr"]), arguments.spoil)
+            runs = [run(mlopt, artefact, arrays, threads) for threads in arguments.threads or [1, 2]]
+            losses, weights = runs[0]
+            expected = arrays[f"{kind}/f32"]
+            apart = np.abs(losses - expected) / np.abs(expected)
+            worst, compared, total = 0.0, 0, 0
+            for key, value in weights.items():
+                after, firm = arrays[f"{kind}/after/{key}"], arrays[f"{kind}/firm/{key}"]
+                worst = max(worst, np.max(np.abs(value - after), where=firm, initial=0) / np.abs(after).max())
+                compared, total = compared + firm.sum(), total + firm.size
+            same = all(np.array_equal(losses, other) and all(np.array_equal(weights[k], w[k]) for k in weights)
+                       for other, w in runs[1:])
+            good = apart.max() <= TOLERANCE and worst <= WEIGHT_TOLERANCE and same and compared >= 0.95 * total > 0
+            failed += not good
+            print(f"{name} {kind}: {'ok' if good else 'FAILED'}: loss {losses[0]:.4f} to {losses[-1]:.4f}, off by at "
+                  f"most {apart.max():.1e} (step {apart.argmax()}), weights by {worst:.1e}, "
+                  f"threads {'agree' if same else 'DIFFER'}", flush=True)
+    sys.exit(1 if failed else 0)
+
+
+if __name__ == "__main__":
+    main()
