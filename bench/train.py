@@ -301,7 +301,7 @@ def main():
                 sys.exit(f"train.py: cannot export {name}: {exported.stderr.strip().splitlines()[-1]}")
             start = time.perf_counter()
             subprocess.run([arguments.mlopt, "train", path + ".onnx", "--loss=cross_entropy", "--optimizer=adamw",
-                            f"--lr={RATE[name]}", "--header=none", *arguments.flag, "-o", path + ".so"], check=True)
+                            f"--lr={RATE[name]}", *arguments.flag, "-o", path + ".so"], check=True)
             print(f"{name}: compiled in {time.perf_counter() - start:.1f} s", flush=True)
             for threads in map(int, arguments.threads.split(",")):
                 for row in measure(name, threads, arguments, folder):

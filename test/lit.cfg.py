@@ -2,6 +2,7 @@
 
 import os
 import platform
+import subprocess
 
 import lit.formats
 
@@ -91,6 +92,14 @@ for level, needed in LEVELS.items():
     config.available_features.add(level)
 if lit_config.params.get("slow"):
     config.available_features.add("slow")
+if not subprocess.call(
+    [
+        config.python_executable,
+        "-c",
+        "import importlib.util as u, sys; sys.exit(not u.find_spec('sklearn'))",
+    ]
+):
+    config.available_features.add("scikit-learn")
 for tool in ("mlopt", "mlopt-opt", "mlopt-translate", "mlopt-run"):
     if os.path.exists(os.path.join(bin_dir, tool)):
         config.available_features.add(tool)

@@ -1,5 +1,6 @@
 #!/usr/bin/env python3
-"""Writes digits.onnx: a small convolutional network with batch normalization and random weights.
+"""Writes digits.onnx: a small convolutional network with batch normalization, dropout and random
+weights.
 
     make_model.py [FILE] [--seed=N]
 """
@@ -20,7 +21,7 @@ class Builder:
 
     def parameter(self, name, values):
         self.initializers.append(
-            numpy_helper.from_array(np.ascontiguousarray(values, np.float32), name)
+            numpy_helper.from_array(np.asarray(values, np.float32), name)
         )
         return name
 
@@ -52,6 +53,8 @@ def build(seed):
     x = b.convolution(x, "layer3", 32, 32)
     x = b.node("MaxPool", [x], "pool2", kernel_shape=[2, 2], strides=[2, 2])
     x = b.node("Flatten", [x], "flat")
+    ratio = b.parameter("dropout.ratio", 0.3)
+    x = b.node("Dropout", [x, ratio], "dropout")
     weight = b.weight("classes.weight", (10, 32 * 2 * 2))
     bias = b.parameter("classes.bias", np.zeros(10))
     b.node("Gemm", [x, weight, bias], "logits", transB=1)

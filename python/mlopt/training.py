@@ -275,6 +275,7 @@ class TrainingSession:
     # Tensors
 
     def _tensors(self) -> list[Any]:
+        self._info()  # an error where the session is closed
         found = []
         for index in range(self._library.mlopt_rt_train_tensor_count(self._trainer)):
             tensor = _library.TrainTensor(struct_size=ctypes.sizeof(_library.TrainTensor))

@@ -57,6 +57,75 @@ func.func @stride_leaves_rest(%x: tensor<1x2x8x7xf32>, %w: tensor<2x2x2x2xf32>, 
 }
 // CHECK: gradient ok: stride_leaves_rest: 
 
+func.func @strided_even_window(%x: tensor<?x2x6x6xf32> {mlopt.dims = ["n", 2, 6, 6]}, %w: tensor<2x2x4x4xf32>, %b: tensor<2xf32>, %r: tensor<?x2x3x3xf32> {mlopt.dims = ["n", 2, 3, 3]}) -> (tensor<?x2x6x6xf32>, tensor<2x2x4x4xf32>, tensor<2xf32>) {
+  %y = mlopt.conv %x, %w, %b {strides = array<i64: 2, 2>, pads_begin = array<i64: 1, 1>, pads_end = array<i64: 1, 1>, dilations = array<i64: 1, 1>, groups = 1 : i64} : (tensor<?x2x6x6xf32>, tensor<2x2x4x4xf32>, tensor<2xf32>) -> tensor<?x2x3x3xf32>
+  %p = mlopt.mul %y, %r : (tensor<?x2x3x3xf32>, tensor<?x2x3x3xf32>) -> tensor<?x2x3x3xf32>
+  %g:3 = mlopt.gradient %p, %x, %w, %b : (tensor<?x2x3x3xf32>, tensor<?x2x6x6xf32>, tensor<2x2x4x4xf32>, tensor<2xf32>) -> (tensor<?x2x6x6xf32>, tensor<2x2x4x4xf32>, tensor<2xf32>)
+  return %g#0, %g#1, %g#2 : tensor<?x2x6x6xf32>, tensor<2x2x4x4xf32>, tensor<2xf32>
+}
+// CHECK: gradient ok: strided_even_window n=3
+// CHECK: gradient ok: strided_even_window n=1
+// CHECK: gradient ok: strided_even_window n=0
+
+func.func @strided_wide_window(%x: tensor<1x2x7x8xf32>, %w: tensor<2x2x5x4xf32>, %r: tensor<1x2x3x4xf32>) -> (tensor<1x2x7x8xf32>, tensor<2x2x5x4xf32>) {
+  %none = mlopt.none : none
+  %y = mlopt.conv %x, %w, %none {strides = array<i64: 2, 2>, pads_begin = array<i64: 2, 1>, pads_end = array<i64: 1, 2>, dilations = array<i64: 1, 1>, groups = 1 : i64} : (tensor<1x2x7x8xf32>, tensor<2x2x5x4xf32>, none) -> tensor<1x2x3x4xf32>
+  %p = mlopt.mul %y, %r : (tensor<1x2x3x4xf32>, tensor<1x2x3x4xf32>) -> tensor<1x2x3x4xf32>
+  %g:2 = mlopt.gradient %p, %x, %w : (tensor<1x2x3x4xf32>, tensor<1x2x7x8xf32>, tensor<2x2x5x4xf32>) -> (tensor<1x2x7x8xf32>, tensor<2x2x5x4xf32>)
+  return %g#0, %g#1 : tensor<1x2x7x8xf32>, tensor<2x2x5x4xf32>
+}
+// CHECK: gradient ok: strided_wide_window: 
+
+func.func @strided_pads_beyond_stride(%x: tensor<1x1x5x5xf32>, %w: tensor<2x1x4x5xf32>, %b: tensor<2xf32>, %r: tensor<1x2x5x4xf32>) -> (tensor<1x1x5x5xf32>, tensor<2x1x4x5xf32>, tensor<2xf32>) {
+  %y = mlopt.conv %x, %w, %b {strides = array<i64: 2, 2>, pads_begin = array<i64: 3, 4>, pads_end = array<i64: 4, 3>, dilations = array<i64: 1, 1>, groups = 1 : i64} : (tensor<1x1x5x5xf32>, tensor<2x1x4x5xf32>, tensor<2xf32>) -> tensor<1x2x5x4xf32>
+  %p = mlopt.mul %y, %r : (tensor<1x2x5x4xf32>, tensor<1x2x5x4xf32>) -> tensor<1x2x5x4xf32>
+  %g:3 = mlopt.gradient %p, %x, %w, %b : (tensor<1x2x5x4xf32>, tensor<1x1x5x5xf32>, tensor<2x1x4x5xf32>, tensor<2xf32>) -> (tensor<1x1x5x5xf32>, tensor<2x1x4x5xf32>, tensor<2xf32>)
+  return %g#0, %g#1, %g#2 : tensor<1x1x5x5xf32>, tensor<2x1x4x5xf32>, tensor<2xf32>
+}
+// CHECK: gradient ok: strided_pads_beyond_stride: 
+
+func.func @strided_end_unused(%x: tensor<1x2x9x8xf32>, %w: tensor<2x2x3x3xf32>, %b: tensor<2xf32>, %r: tensor<1x2x4x3xf32>) -> (tensor<1x2x9x8xf32>, tensor<2x2x3x3xf32>, tensor<2xf32>) {
+  %y = mlopt.conv %x, %w, %b {strides = array<i64: 2, 3>, pads_begin = array<i64: 0, 0>, pads_end = array<i64: 0, 2>, dilations = array<i64: 1, 1>, groups = 1 : i64} : (tensor<1x2x9x8xf32>, tensor<2x2x3x3xf32>, tensor<2xf32>) -> tensor<1x2x4x3xf32>
+  %p = mlopt.mul %y, %r : (tensor<1x2x4x3xf32>, tensor<1x2x4x3xf32>) -> tensor<1x2x4x3xf32>
+  %g:3 = mlopt.gradient %p, %x, %w, %b : (tensor<1x2x4x3xf32>, tensor<1x2x9x8xf32>, tensor<2x2x3x3xf32>, tensor<2xf32>) -> (tensor<1x2x9x8xf32>, tensor<2x2x3x3xf32>, tensor<2xf32>)
+  return %g#0, %g#1, %g#2 : tensor<1x2x9x8xf32>, tensor<2x2x3x3xf32>, tensor<2xf32>
+}
+// CHECK: gradient ok: strided_end_unused: 
+
+func.func @patches(%x: tensor<?x3x4x6xf32> {mlopt.dims = ["n", 3, 4, 6]}, %w: tensor<4x3x2x3xf32>, %b: tensor<4xf32>, %r: tensor<?x4x2x2xf32> {mlopt.dims = ["n", 4, 2, 2]}) -> (tensor<?x3x4x6xf32>, tensor<4x3x2x3xf32>, tensor<4xf32>) {
+  %y = mlopt.conv %x, %w, %b {strides = array<i64: 2, 3>, pads_begin = array<i64: 0, 0>, pads_end = array<i64: 0, 0>, dilations = array<i64: 1, 1>, groups = 1 : i64} : (tensor<?x3x4x6xf32>, tensor<4x3x2x3xf32>, tensor<4xf32>) -> tensor<?x4x2x2xf32>
+  %p = mlopt.mul %y, %r : (tensor<?x4x2x2xf32>, tensor<?x4x2x2xf32>) -> tensor<?x4x2x2xf32>
+  %g:3 = mlopt.gradient %p, %x, %w, %b : (tensor<?x4x2x2xf32>, tensor<?x3x4x6xf32>, tensor<4x3x2x3xf32>, tensor<4xf32>) -> (tensor<?x3x4x6xf32>, tensor<4x3x2x3xf32>, tensor<4xf32>)
+  return %g#0, %g#1, %g#2 : tensor<?x3x4x6xf32>, tensor<4x3x2x3xf32>, tensor<4xf32>
+}
+// CHECK: gradient ok: patches n=3
+// CHECK: gradient ok: patches n=1
+// CHECK: gradient ok: patches n=0
+
+func.func @patches_one_dimension(%x: tensor<2x2x9xf32>, %w: tensor<3x2x3xf32>, %b: tensor<3xf32>, %r: tensor<2x3x4xf32>) -> (tensor<2x2x9xf32>, tensor<3x2x3xf32>, tensor<3xf32>) {
+  %y = mlopt.conv %x, %w, %b {strides = array<i64: 3>, pads_begin = array<i64: 1>, pads_end = array<i64: 2>, dilations = array<i64: 1>, groups = 1 : i64} : (tensor<2x2x9xf32>, tensor<3x2x3xf32>, tensor<3xf32>) -> tensor<2x3x4xf32>
+  %p = mlopt.mul %y, %r : (tensor<2x3x4xf32>, tensor<2x3x4xf32>) -> tensor<2x3x4xf32>
+  %g:3 = mlopt.gradient %p, %x, %w, %b : (tensor<2x3x4xf32>, tensor<2x2x9xf32>, tensor<3x2x3xf32>, tensor<3xf32>) -> (tensor<2x2x9xf32>, tensor<3x2x3xf32>, tensor<3xf32>)
+  return %g#0, %g#1, %g#2 : tensor<2x2x9xf32>, tensor<3x2x3xf32>, tensor<3xf32>
+}
+// CHECK: gradient ok: patches_one_dimension: 
+
+func.func @strided_three_dimensions(%x: tensor<1x2x4x5x4xf32>, %w: tensor<2x2x2x3x3xf32>, %b: tensor<2xf32>, %r: tensor<1x2x2x3x4xf32>) -> (tensor<1x2x4x5x4xf32>, tensor<2x2x2x3x3xf32>, tensor<2xf32>) {
+  %y = mlopt.conv %x, %w, %b {strides = array<i64: 2, 2, 1>, pads_begin = array<i64: 0, 1, 1>, pads_end = array<i64: 0, 1, 1>, dilations = array<i64: 1, 1, 1>, groups = 1 : i64} : (tensor<1x2x4x5x4xf32>, tensor<2x2x2x3x3xf32>, tensor<2xf32>) -> tensor<1x2x2x3x4xf32>
+  %p = mlopt.mul %y, %r : (tensor<1x2x2x3x4xf32>, tensor<1x2x2x3x4xf32>) -> tensor<1x2x2x3x4xf32>
+  %g:3 = mlopt.gradient %p, %x, %w, %b : (tensor<1x2x2x3x4xf32>, tensor<1x2x4x5x4xf32>, tensor<2x2x2x3x3xf32>, tensor<2xf32>) -> (tensor<1x2x4x5x4xf32>, tensor<2x2x2x3x3xf32>, tensor<2xf32>)
+  return %g#0, %g#1, %g#2 : tensor<1x2x4x5x4xf32>, tensor<2x2x2x3x3xf32>, tensor<2xf32>
+}
+// CHECK: gradient ok: strided_three_dimensions: 
+
+func.func @windows_in_pads(%x: tensor<1x1x3x3xf32>, %w: tensor<1x1x2x2xf32>, %b: tensor<1xf32>, %r: tensor<1x1x6x5xf32>) -> (tensor<1x1x3x3xf32>, tensor<1x1x2x2xf32>, tensor<1xf32>) {
+  %y = mlopt.conv %x, %w, %b {strides = array<i64: 2, 2>, pads_begin = array<i64: 4, 4>, pads_end = array<i64: 5, 4>, dilations = array<i64: 1, 1>, groups = 1 : i64} : (tensor<1x1x3x3xf32>, tensor<1x1x2x2xf32>, tensor<1xf32>) -> tensor<1x1x6x5xf32>
+  %p = mlopt.mul %y, %r : (tensor<1x1x6x5xf32>, tensor<1x1x6x5xf32>) -> tensor<1x1x6x5xf32>
+  %g:3 = mlopt.gradient %p, %x, %w, %b : (tensor<1x1x6x5xf32>, tensor<1x1x3x3xf32>, tensor<1x1x2x2xf32>, tensor<1xf32>) -> (tensor<1x1x3x3xf32>, tensor<1x1x2x2xf32>, tensor<1xf32>)
+  return %g#0, %g#1, %g#2 : tensor<1x1x3x3xf32>, tensor<1x1x2x2xf32>, tensor<1xf32>
+}
+// CHECK: gradient ok: windows_in_pads: 
+
 func.func @dilated(%x: tensor<2x2x6x6xf32>, %w: tensor<2x2x3x2xf32>, %b: tensor<2xf32>, %r: tensor<2x2x6x5xf32>) -> (tensor<2x2x6x6xf32>, tensor<2x2x3x2xf32>, tensor<2xf32>) {
   %y = mlopt.conv %x, %w, %b {strides = array<i64: 1, 1>, pads_begin = array<i64: 2, 1>, pads_end = array<i64: 2, 1>, dilations = array<i64: 2, 3>, groups = 1 : i64} : (tensor<2x2x6x6xf32>, tensor<2x2x3x2xf32>, tensor<2xf32>) -> tensor<2x2x6x5xf32>
   %p = mlopt.mul %y, %r : (tensor<2x2x6x5xf32>, tensor<2x2x6x5xf32>) -> tensor<2x2x6x5xf32>

@@ -42,6 +42,17 @@ func.func @bias(%x: tensor<2x5x3xf32>, %b: tensor<3xf32>, %c: tensor<2x1x3xf32>)
   return %g#0, %g#1 : tensor<3xf32>, tensor<2x1x3xf32>
 }
 
+// One sum over both kinds of axes.
+// CHECK-LABEL: func.func @both
+// CHECK: %[[SUM:.*]] = mlopt.reduce {{.*}}axes = array<i64: 0, 2>, keepdims = true{{.*}} : (tensor<2x5x3xf32>) -> tensor<1x5x1xf32>
+// CHECK-NEXT: %[[VIEW:.*]] = mlopt.reshape %[[SUM]] {{.*}} -> tensor<5x1xf32>
+// CHECK-NEXT: return %[[VIEW]]
+func.func @both(%x: tensor<2x5x3xf32>, %b: tensor<5x1xf32>) -> tensor<5x1xf32> {
+  %0 = mlopt.mul %x, %b : (tensor<2x5x3xf32>, tensor<5x1xf32>) -> tensor<2x5x3xf32>
+  %g = mlopt.gradient %0, %b : (tensor<2x5x3xf32>, tensor<5x1xf32>) -> tensor<5x1xf32>
+  return %g : tensor<5x1xf32>
+}
+
 // A slice without steps takes one pad.
 // CHECK-LABEL: func.func @slice
 // CHECK: mlopt.slice
@@ -93,6 +104,32 @@ func.func @type(%x: tensor<?xf32> {mlopt.dims = [4]}, %b: tensor<4xf32>) -> tens
   return %g : tensor<?xf32>
 }
 
+// One constant index is a slice by another name.
+// CHECK-LABEL: func.func @row
+// CHECK-NOT: mlopt.scatter_nd
+// CHECK: mlopt.pad {{.*}}static_high = array<i64: 0, 2, 0>, static_low = array<i64: 0, 1, 0>
+// CHECK-NEXT: return
+func.func @row(%x: tensor<2x4x3xf32>) -> tensor<2x4x3xf32> {
+  %i = mlopt.constant dense<1> : tensor<i64>
+  %0 = mlopt.gather %x, %i {axis = 1 : i64} : (tensor<2x4x3xf32>, tensor<i64>) -> tensor<2x3xf32>
+  %g = mlopt.gradient %0, %x : (tensor<2x3xf32>, tensor<2x4x3xf32>) -> tensor<2x4x3xf32>
+  return %g : tensor<2x4x3xf32>
+}
+
+// What is known to be whole is not summed.
+// CHECK-LABEL: func.func @table
+// CHECK-NOT: mlopt.reduce
+// CHECK: return
+func.func @table(%x: tensor<?x2xf32> {mlopt.dims = ["n", 2]}, %t: tensor<5x2xf32>) -> tensor<5x2xf32> {
+  %n = mlopt.dim %x {axis = 0 : i64} : (tensor<?x2xf32>) -> index
+  %five = arith.constant 5 : index
+  %k = arith.minsi %n, %five : index
+  %0 = mlopt.slice %t, %k {static_starts = array<i64: 0, 0>, static_sizes = array<i64: -9223372036854775808, 2>, strides = array<i64: 1, 1>, operandSegmentSizes = array<i32: 1, 0, 1>} : (tensor<5x2xf32>, index) -> tensor<?x2xf32>
+  %1 = mlopt.add %x, %0 : (tensor<?x2xf32>, tensor<?x2xf32>) -> tensor<?x2xf32>
+  %g = mlopt.gradient %1, %t : (tensor<?x2xf32>, tensor<5x2xf32>) -> tensor<5x2xf32>
+  return %g : tensor<5x2xf32>
+}
+
 // Locations: "grad(NODE)", with the operator and the file behind it; fused ones part by part.
 // CHECK-LABEL: func.func @locations
 // CHECK: mlopt.cos {{.*}} loc(#[[SIN:.*]])
@@ -106,15 +143,3 @@ func.func @locations(%x: tensor<4xf32>) -> tensor<4xf32> {
 }
 // CHECK-DAG: #[[SIN]] = loc("grad(s)"(
 // CHECK-DAG: #[[BOTH]] = loc(fused[#[[A:.*]], #[[B:.*]]])
-
-// One constant index is a slice by another name.
-// CHECK-LABEL: func.func @row
-// CHECK-NOT: mlopt.scatter_nd
-// CHECK: mlopt.pad {{.*}}static_high = array<i64: 0, 2, 0>, static_low = array<i64: 0, 1, 0>
-// CHECK-NEXT: return
-func.func @row(%x: tensor<2x4x3xf32>) -> tensor<2x4x3xf32> {
-  %i = mlopt.constant dense<1> : tensor<i64>
-  %0 = mlopt.gather %x, %i {axis = 1 : i64} : (tensor<2x4x3xf32>, tensor<i64>) -> tensor<2x3xf32>
-  %g = mlopt.gradient %0, %x : (tensor<2x3xf32>, tensor<2x4x3xf32>) -> tensor<2x4x3xf32>
-  return %g : tensor<2x4x3xf32>
-}

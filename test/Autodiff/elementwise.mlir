@@ -50,6 +50,32 @@ func.func @pow_zero(%x: tensor<?xf32> {mlopt.dims = ["n"]}) -> tensor<?xf32> att
   return %g : tensor<?xf32>
 }
 
+// Either operand may be the one that is repeated, along either axis: only the run knows.
+// CHECK: gradient ok: either n=3 m=4 k=3 l=4: 24 derivatives
+// CHECK: gradient ok: either n=1 m=4 k=3 l=1: 7 derivatives
+// CHECK: gradient ok: either n=1 m=1 k=3 l=4: 13 derivatives
+// CHECK: gradient ok: either n=0 m=2 k=1 l=1: 1 derivatives
+func.func @either(%a: tensor<?x?xf32> {mlopt.dims = ["n", "m"]}, %b: tensor<?x?xf32> {mlopt.dims = ["k", "l"]}) -> (tensor<?x?xf32>, tensor<?x?xf32>)
+    attributes {mlopt.sizes = [array<i64: 3, 4, 3, 4>, array<i64: 1, 4, 3, 1>, array<i64: 1, 1, 3, 4>, array<i64: 0, 2, 1, 1>]} {
+  %0 = mlopt.mul %a, %b : (tensor<?x?xf32>, tensor<?x?xf32>) -> tensor<?x?xf32>
+  %1 = mlopt.mul %0, %0 : (tensor<?x?xf32>, tensor<?x?xf32>) -> tensor<?x?xf32>
+  %g:2 = mlopt.gradient %1, %a, %b : (tensor<?x?xf32>, tensor<?x?xf32>, tensor<?x?xf32>) -> (tensor<?x?xf32>, tensor<?x?xf32>)
+  return %g#0, %g#1 : tensor<?x?xf32>, tensor<?x?xf32>
+}
+
+// A table cut to the length of a sequence: the same size where the sum is defined.
+// CHECK: gradient ok: table n=3
+func.func @table(%x: tensor<?x2xf32> {mlopt.dims = ["n", 2]}, %t: tensor<5x2xf32>) -> (tensor<?x2xf32>, tensor<5x2xf32>) {
+  %n = mlopt.dim %x {axis = 0 : i64} : (tensor<?x2xf32>) -> index
+  %five = arith.constant 5 : index
+  %k = arith.minsi %n, %five : index
+  %0 = mlopt.slice %t, %k {static_starts = array<i64: 0, 0>, static_sizes = array<i64: -9223372036854775808, 2>, strides = array<i64: 1, 1>, operandSegmentSizes = array<i32: 1, 0, 1>} : (tensor<5x2xf32>, index) -> tensor<?x2xf32>
+  %1 = mlopt.add %x, %0 : (tensor<?x2xf32>, tensor<?x2xf32>) -> tensor<?x2xf32>
+  %2 = mlopt.mul %1, %1 : (tensor<?x2xf32>, tensor<?x2xf32>) -> tensor<?x2xf32>
+  %g:2 = mlopt.gradient %2, %x, %t : (tensor<?x2xf32>, tensor<?x2xf32>, tensor<5x2xf32>) -> (tensor<?x2xf32>, tensor<5x2xf32>)
+  return %g#0, %g#1 : tensor<?x2xf32>, tensor<5x2xf32>
+}
+
 // relu, and a clip to [-0.5, 0.5].
 // CHECK: gradient ok: clip
 func.func @clip(%x: tensor<?x?xf32> {mlopt.dims = ["n", "m"]}, %w: tensor<?x?xf32> {mlopt.dims = ["n", "m"]}) -> tensor<?x?xf32> {

@@ -40,6 +40,19 @@ func.func @conv_by_image(%x: tensor<2x3x7x6xf32>, %w: tensor<4x3x3x3xf32>, %r: t
   return %g#0, %g#1 : tensor<2x3x7x6xf32>, tensor<4x3x3x3xf32>
 }
 
+// Stride 2: one convolution for the four remainders of the index, no windows.
+// CHECK-LABEL: func.func @strided_by_image
+// CHECK: mlopt.conv {{.*}}strides = array<i64: 1, 1>{{.*}} : (tensor<2x4x4x3xf32>, tensor<12x4x2x2xf32>, none) -> tensor<2x12x4x4xf32>
+// CHECK: mlopt.transpose {{.*}} : (tensor<2x3x2x2x4x4xf32>) -> tensor<2x3x4x2x4x2xf32>
+// CHECK-NOT: mlopt.fold
+func.func @strided_by_image(%x: tensor<2x3x7x6xf32>, %w: tensor<4x3x3x3xf32>, %r: tensor<2x4x4x3xf32>) -> tensor<2x3x7x6xf32> {
+  %none = mlopt.none : none
+  %y = mlopt.conv %x, %w, %none {strides = array<i64: 2, 2>, pads_begin = array<i64: 1, 1>, pads_end = array<i64: 1, 1>, dilations = array<i64: 1, 1>, groups = 1 : i64} : (tensor<2x3x7x6xf32>, tensor<4x3x3x3xf32>, none) -> tensor<2x4x4x3xf32>
+  %p = mlopt.mul %y, %r : (tensor<2x4x4x3xf32>, tensor<2x4x4x3xf32>) -> tensor<2x4x4x3xf32>
+  %g = mlopt.gradient %p, %x : (tensor<2x4x4x3xf32>, tensor<2x3x7x6xf32>) -> tensor<2x3x7x6xf32>
+  return %g : tensor<2x3x7x6xf32>
+}
+
 // A filter of one place needs no windows.
 // CHECK-LABEL: func.func @pointwise
 // CHECK-NOT: mlopt.unfold
@@ -52,11 +65,14 @@ func.func @pointwise(%x: tensor<2x3x4x3xf32>, %w: tensor<5x3x1x1xf32>, %r: tenso
   return %g : tensor<5x3x1x1xf32>
 }
 
-// Windows side by side are only rearranged.
+// The first maximum of windows side by side is found by comparing slices, and what flows to it needs
+// no windows.
 // CHECK-LABEL: func.func @pool_tiled
-// CHECK: mlopt.max_pool_with_indices
+// CHECK-COUNT-3: mlopt.slice
+// CHECK-NOT: mlopt.slice
+// CHECK-NOT: mlopt.max_pool_with_indices
+// CHECK-NOT: mlopt.unfold
 // CHECK-NOT: mlopt.fold
-// CHECK-NOT: mlopt.transpose
 func.func @pool_tiled(%x: tensor<2x3x4x6xf32>, %r: tensor<2x3x2x3xf32>) -> tensor<2x3x4x6xf32> {
   %y = mlopt.pool %x {kind = #mlopt<pool_kind max>, kernel = array<i64: 2, 2>, strides = array<i64: 2, 2>, pads_begin = array<i64: 0, 0>, pads_end = array<i64: 0, 0>, extra_end = array<i64: 0, 0>, dilations = array<i64: 1, 1>} : (tensor<2x3x4x6xf32>) -> tensor<2x3x2x3xf32>
   %p = mlopt.mul %y, %r : (tensor<2x3x2x3xf32>, tensor<2x3x2x3xf32>) -> tensor<2x3x2x3xf32>

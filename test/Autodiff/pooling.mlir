@@ -89,6 +89,32 @@ func.func @max_whole(%x: tensor<2x3x3x2xf32>, %r: tensor<2x3x1x1xf32>) -> tensor
 }
 // CHECK: gradient ok: max_whole: 
 
+func.func @max_many_places(%x: tensor<2x1x6x7xf32>, %r: tensor<2x1x6x3xf32>) -> tensor<2x1x6x7xf32> {
+  %y = mlopt.pool %x {kind = #mlopt<pool_kind max>, kernel = array<i64: 5, 4>, strides = array<i64: 1, 2>, pads_begin = array<i64: 2, 1>, pads_end = array<i64: 2, 1>, extra_end = array<i64: 0, 0>, dilations = array<i64: 1, 1>} : (tensor<2x1x6x7xf32>) -> tensor<2x1x6x3xf32>
+  %p = mlopt.mul %y, %r : (tensor<2x1x6x3xf32>, tensor<2x1x6x3xf32>) -> tensor<2x1x6x3xf32>
+  %g = mlopt.gradient %p, %x : (tensor<2x1x6x3xf32>, tensor<2x1x6x7xf32>) -> (tensor<2x1x6x7xf32>)
+  return %g : tensor<2x1x6x7xf32>
+}
+// CHECK: gradient ok: max_many_places: 
+
+func.func @max_many_terms(%x: tensor<?x1x7x7xf32> {mlopt.dims = ["n", 1, 7, 7]}, %r: tensor<?x1x7x7xf32> {mlopt.dims = ["n", 1, 7, 7]}) -> tensor<?x1x7x7xf32> {
+  %y = mlopt.pool %x {kind = #mlopt<pool_kind max>, kernel = array<i64: 5, 5>, strides = array<i64: 1, 1>, pads_begin = array<i64: 2, 2>, pads_end = array<i64: 2, 2>, extra_end = array<i64: 0, 0>, dilations = array<i64: 1, 1>} : (tensor<?x1x7x7xf32>) -> tensor<?x1x7x7xf32>
+  %p = mlopt.mul %y, %r : (tensor<?x1x7x7xf32>, tensor<?x1x7x7xf32>) -> tensor<?x1x7x7xf32>
+  %g = mlopt.gradient %p, %x : (tensor<?x1x7x7xf32>, tensor<?x1x7x7xf32>) -> (tensor<?x1x7x7xf32>)
+  return %g : tensor<?x1x7x7xf32>
+}
+// CHECK: gradient ok: max_many_terms n=3
+// CHECK: gradient ok: max_many_terms n=1
+// CHECK: gradient ok: max_many_terms n=0
+
+func.func @average_many_terms(%x: tensor<2x1x7x7xf32>, %r: tensor<2x1x7x7xf32>) -> tensor<2x1x7x7xf32> {
+  %y = mlopt.pool %x {kind = #mlopt<pool_kind average>, kernel = array<i64: 5, 5>, strides = array<i64: 1, 1>, pads_begin = array<i64: 2, 2>, pads_end = array<i64: 2, 2>, extra_end = array<i64: 0, 0>, dilations = array<i64: 1, 1>} : (tensor<2x1x7x7xf32>) -> tensor<2x1x7x7xf32>
+  %p = mlopt.mul %y, %r : (tensor<2x1x7x7xf32>, tensor<2x1x7x7xf32>) -> tensor<2x1x7x7xf32>
+  %g = mlopt.gradient %p, %x : (tensor<2x1x7x7xf32>, tensor<2x1x7x7xf32>) -> (tensor<2x1x7x7xf32>)
+  return %g : tensor<2x1x7x7xf32>
+}
+// CHECK: gradient ok: average_many_terms: 
+
 func.func @average_tiled(%x: tensor<?x2x4x6xf32> {mlopt.dims = ["n", 2, 4, 6]}, %r: tensor<?x2x2x2xf32> {mlopt.dims = ["n", 2, 2, 2]}) -> tensor<?x2x4x6xf32> {
   %y = mlopt.pool %x {kind = #mlopt<pool_kind average>, kernel = array<i64: 2, 3>, strides = array<i64: 2, 3>, pads_begin = array<i64: 0, 0>, pads_end = array<i64: 0, 0>, extra_end = array<i64: 0, 0>, dilations = array<i64: 1, 1>} : (tensor<?x2x4x6xf32>) -> tensor<?x2x2x2xf32>
   %p = mlopt.mul %y, %r : (tensor<?x2x2x2xf32>, tensor<?x2x2x2xf32>) -> tensor<?x2x2x2xf32>

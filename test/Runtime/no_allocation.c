@@ -3,9 +3,10 @@
 // The test counts by replacing malloc, and so does the sanitizer.
 // UNSUPPORTED: asan
 // RUN: %{rtcc} %S/Inputs/demo_image.c -o %t.image && %t.image > %t.s
-// RUN: %{rtcc} %s %S/Inputs/demo_code.c %t.s -o %t && %t | FileCheck %s
+// RUN: %{rtcc} %s %S/Inputs/demo_code.c %S/Inputs/train_module.c %t.s -o %t && %t | FileCheck %s
 
 #include "Inputs/check.h"
+#include "Inputs/train_module.h"
 
 #include <errno.h>
 #include <stdatomic.h>
@@ -39,6 +40,43 @@ void *aligned_alloc(size_t align, size_t n) { return take(n, align); }
 void *memalign(size_t align, size_t n) { return take(n, align); }
 
 static float x[1000 * 4], y[1000 * 4], sum[1000];
+
+static const mlopt_module *train_query(void) { return train_module(""); }
+
+// Steps, halves and evaluations in turns: the arena is the largest that any of them has needed.
+static void train(void) {
+  mlopt_rt_module_t *m;
+  ok(mlopt_rt_module_from_query(train_query, NULL, &m));
+  mlopt_rt_train_options_t o = {.struct_size = sizeof(o), .threads = 2};
+  mlopt_rt_trainer_t *t;
+  ok(mlopt_rt_train_create(m, &o, &t));
+  ok(mlopt_rt_train_init(t, 0));
+  ok(mlopt_rt_train_set_learning_rate(t, 0.01f));
+  ok(mlopt_rt_train_set_clip_norm(t, 1));
+  mlopt_rt_tensor_t in[2] = {f32("x", x, 2, 100, 3), f32("t", y, 1, 100, 0)};
+  mlopt_rt_train_result_t r = {.struct_size = sizeof(r)};
+  float loss, norm, *g;
+  uint64_t count;
+  long before = 0;
+  for (int i = 0; i < 100; ++i) {
+    in[0].dims[0] = in[1].dims[0] = 100 - i % 7;
+    ok(mlopt_rt_train_step(t, in, 2, &loss, &norm));
+    ok(mlopt_rt_train_grad(t, in, 2, &loss));
+    ok(mlopt_rt_train_gradients(t, &g, &count));
+    ok(mlopt_rt_train_update(t, &norm));
+    mlopt_rt_tensor_t out = f32("y", sum, 0, 0, 0);
+    ok(mlopt_rt_train_eval(t, in, 2, &out, 1, &r));
+    if (i == 0)
+      before = allocations;
+  }
+  printf("%ld allocations in 99 rounds of training\n", allocations - before);
+  before = allocations;
+  in[0].dims[0] = in[1].dims[0] = 300;
+  ok(mlopt_rt_train_step(t, in, 2, &loss, NULL));
+  printf("%ld allocations for a larger step\n", allocations - before);
+  mlopt_rt_train_release(t);
+  mlopt_rt_module_release(m);
+}
 
 int main(void) {
   mlopt_rt_module_t *m;
@@ -75,5 +113,8 @@ int main(void) {
   mlopt_rt_context_release(c);
   mlopt_rt_pool_release(pool);
   mlopt_rt_module_release(m);
+  // CHECK: 0 allocations in 99 rounds of training
+  // CHECK: 1 allocations for a larger step
+  train();
   return 0;
 }

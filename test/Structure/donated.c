@@ -11,7 +11,7 @@
 // RUN: %mlopt-opt --mlopt-choose-layouts --mlopt-form-kernels --mlopt-schedule-kernels --mlopt-plan %S/Inputs/donated.mlir | FileCheck %s --check-prefix=PLAN
 
 // HEADER: Input 'p'; a run leaves output 'p' in its memory
-// HEADER: Output 'p': the pointer of input 'p', or null
+// HEADER: Output 'p': the pointer of {{.*}}, or null
 // HEADER: _run({{.*}}, float *p, float *m, float *v, float *a, float *b, float *s, const float *x, const float *lr, float *p_2,
 
 // Four streams in, three out, one kernel. Parts of the gradient are in place already.

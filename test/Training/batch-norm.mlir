@@ -21,7 +21,7 @@ func.func @main(%x: tensor<?x3x5xf32> {mlopt.name = "x", mlopt.dims = ["n", 3, 5
 // CHECK: {name = "m", offset = 0 : i64, region = "buffers", shape = array<i64: 3>}, {name = "v", offset = 16 : i64, region = "buffers", shape = array<i64: 3>}
 // CHECK: func.func @init() -> (tensor<32xf32> {mlopt.name = "mlopt.parameters"}, tensor<32xf32> {mlopt.name = "mlopt.buffers"})
 // CHECK: func.func @train_step
-// CHECK-SAME: %[[P:.*]]: tensor<32xf32> {mlopt.dims = [32], mlopt.name = "mlopt.parameters"}, %[[B:.*]]: tensor<32xf32> {mlopt.dims = [32], mlopt.name = "mlopt.buffers"},
+// CHECK-SAME: %[[P:[^ ]*]]: tensor<32xf32> {mlopt.dims = [32], mlopt.name = "mlopt.parameters"}, %[[B:[^ ]*]]: tensor<32xf32> {mlopt.dims = [32], mlopt.name = "mlopt.buffers"},
 // CHECK-SAME: tensor<32xf32> {mlopt.donated = 1 : i64, mlopt.name = "mlopt.buffers"}
 // CHECK: %{{.*}}, %[[MEAN:.*]], %[[VARIANCE:.*]] = mlopt.batch_norm_training
 // running = old * 3/4 + batch * 1/4, the variance times n / (n - 1).
@@ -35,7 +35,7 @@ func.func @main(%x: tensor<?x3x5xf32> {mlopt.name = "x", mlopt.dims = ["n", 3, 5
 // CHECK: func.func @step_update
 // CHECK-NOT: mlopt.buffers
 // CHECK: func.func @eval
-// CHECK-SAME: %[[EB:.*]]: tensor<32xf32> {mlopt.dims = [32], mlopt.name = "mlopt.buffers"}
+// CHECK-SAME: %[[EB:[^ ]*]]: tensor<32xf32> {mlopt.dims = [32], mlopt.name = "mlopt.buffers"}
 // CHECK: %[[EM:.*]] = mlopt.slice %[[EB]] {{.*}}static_starts = array<i64: 0>
 // CHECK: %[[EV:.*]] = mlopt.slice %[[EB]] {{.*}}static_starts = array<i64: 16>
 // CHECK: mlopt.batch_norm %{{.*}}, %{{.*}}, %{{.*}}, %[[EM]], %[[EV]]

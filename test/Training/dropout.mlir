@@ -4,12 +4,13 @@
 mlopt.parameter @w = dense<0.5> : tensor<4x8xf32>
 
 // CHECK: func.func @train_step
-// CHECK-SAME: %[[STEP:[^ ]*]]: tensor<i64> {mlopt.dims = [], mlopt.name = "mlopt.step"}, %[[SEED:.*]]: tensor<i64> {mlopt.dims = [], mlopt.name = "mlopt.seed"})
+// CHECK-SAME: %[[STEP:[^ ]*]]: tensor<i64> {mlopt.dims = [], mlopt.name = "mlopt.step"}, %[[SEED:[^ ]*]]: tensor<i64> {mlopt.dims = [], mlopt.name = "mlopt.seed"})
 // CHECK: mlopt.cast %[[SEED]] {to = ui64}
 // CHECK: mlopt.cast %[[STEP]] {to = ui64}
 // Ten rounds of Philox on a flat index.
 // CHECK: mlopt.iota {{.*}}to = ui64
-// CHECK-COUNT-10: dense<3528929683> : tensor<ui64>
+// CHECK: mlopt.constant dense<3528905107> : tensor<ui64>
+// CHECK-COUNT-10: mlopt.mul {{.*}} : (tensor<?xui64>, tensor<ui64>) -> tensor<?xui64>
 // CHECK: %[[FLAT:.*]] = mlopt.compare {{.*}}predicate ge
 // CHECK: %[[MASK:.*]] = mlopt.reshape %[[FLAT]]
 // CHECK-NOT: mlopt.iota

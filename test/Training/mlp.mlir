@@ -42,10 +42,10 @@ func.func @main(%x: tensor<?x4xf32> {mlopt.name = "x", mlopt.dims = ["batch", 4]
 // CHECK: mlopt.concat {{.*}} (tensor<32xf32>, tensor<16xf32>, tensor<32xf32>) -> tensor<80xf32>
 
 // CHECK-LABEL: func.func @train_step
-// CHECK-SAME: (%[[P:.*]]: tensor<80xf32> {mlopt.dims = [80], mlopt.name = "mlopt.parameters"},
-// CHECK-SAME: %[[M:.*]]: tensor<80xf32> {mlopt.dims = [80], mlopt.name = "mlopt.state.momentum_buffer"},
-// CHECK-SAME: %[[X:.*]]: tensor<?x4xf32> {mlopt.dims = ["batch", 4], mlopt.name = "x"},
-// CHECK-SAME: %[[T:.*]]: tensor<?xi64> {mlopt.dims = ["batch"], mlopt.name = "target"},
+// CHECK-SAME: (%[[P:[^ ]*]]: tensor<80xf32> {mlopt.dims = [80], mlopt.name = "mlopt.parameters"},
+// CHECK-SAME: %[[M:[^ ]*]]: tensor<80xf32> {mlopt.dims = [80], mlopt.name = "mlopt.state.momentum_buffer"},
+// CHECK-SAME: %[[X:[^ ]*]]: tensor<?x4xf32> {mlopt.dims = ["batch", 4], mlopt.name = "x"},
+// CHECK-SAME: %[[T:[^ ]*]]: tensor<?xi64> {mlopt.dims = ["batch"], mlopt.name = "target"},
 // CHECK-SAME: %{{.*}}: tensor<i64> {mlopt.dims = [], mlopt.name = "mlopt.step"})
 // CHECK-SAME: -> (tensor<80xf32> {mlopt.donated = 0 : i64, mlopt.name = "mlopt.parameters"},
 // CHECK-SAME: tensor<80xf32> {mlopt.donated = 1 : i64, mlopt.name = "mlopt.state.momentum_buffer"},

@@ -14,8 +14,9 @@
 // Inputs are random: floats in [-1, 1], integers in [0, 1], or as the argument attribute
 // `mlopt.range = [low, high]` says (both ends included; an end may be a string, an expression in
 // sizes). The symbols of `mlopt.dims` take each of the option `sizes` in turn, one more for each
-// further symbol from 2 on, so that no two axes are alike. A function none of whose derivatives is
-// other than 0 fails: it would check nothing.
+// further symbol from 2 on, so that no two axes are alike; or the function's attribute
+// `mlopt.sizes = [array<i64: 3, 1>, ...]` lists choices, each with the symbols' sizes in order. A
+// function none of whose derivatives is other than 0 fails: it would check nothing.
 //
 //===----------------------------------------------------------------------===//
 #include "CheckGradients.h"
@@ -58,9 +59,8 @@ Program cutAt(func::FuncOp function, unsigned index, bool keepGradient,
   program.module = cast<ModuleOp>(function->getParentOp()->clone());
   program.function = program.module->lookupSymbol<func::FuncOp>(function.getName());
   for (auto other : llvm::make_early_inc_range(program.module->getOps<func::FuncOp>()))
-    if (other != program.function && other.walk([](GradientOp) {
-          return WalkResult::interrupt();
-        }).wasInterrupted())
+    if (other != program.function &&
+        other.walk([](GradientOp) { return WalkResult::interrupt(); }).wasInterrupted())
       other.erase();
   Block &body = program.function.getBody().front();
   auto gradients = body.getOps<GradientOp>();
@@ -90,16 +90,16 @@ void makeArguments(func::FuncOp function, GradientOp gradient) {
       std::optional<int64_t> known = size.getConstant();
       dims.push_back(known ? Attribute(builder.getI64IntegerAttr(*known)) : size.getAttr());
     }
-    attributes.push_back(builder.getDictionaryAttr(builder.getNamedAttr(
-        MloptDialect::getDimsAttrName(), builder.getArrayAttr(dims))));
+    attributes.push_back(builder.getDictionaryAttr(
+        builder.getNamedAttr(MloptDialect::getDimsAttrName(), builder.getArrayAttr(dims))));
   }
   Block &body = function.getBody().front();
   for (Value x : llvm::to_vector(gradient.getXs())) {
     Value variable = body.addArgument(x.getType(), x.getLoc());
     x.replaceAllUsesWith(variable);
   }
-  function.setFunctionType(builder.getFunctionType(body.getArgumentTypes(),
-                                                   function.getResultTypes()));
+  function.setFunctionType(
+      builder.getFunctionType(body.getArgumentTypes(), function.getResultTypes()));
   function.setAllArgAttrs(attributes);
 }
 
@@ -143,7 +143,7 @@ struct CheckGradients : PassWrapper<CheckGradients, OperationPass<ModuleOp>> {
 
   bool checkFunction(func::FuncOp function);
   bool checkSizes(func::FuncOp function, MutableArrayRef<std::pair<Program, Program>> programs,
-                  std::optional<int64_t> base, double &largest);
+                  ArrayRef<int64_t> choice, double &largest);
   std::optional<Tensors> makeInputs(func::FuncOp function, ShapeAnalysis &shapes,
                                     const llvm::StringMap<int64_t> &symbols);
 };
@@ -174,14 +174,30 @@ bool CheckGradients::checkFunction(func::FuncOp function) {
   }
   double largest = 0;
   bool ok = true;
-  if (ShapeAnalysis(function).getSymbols().empty()) {
-    ok = checkSizes(function, programs, std::nullopt, largest);
+  size_t symbols = ShapeAnalysis(function).getSymbols().size();
+  SmallVector<SmallVector<int64_t>> choices;
+  if (auto given = function->getAttrOfType<ArrayAttr>("mlopt.sizes")) {
+    for (auto choice : given.getAsRange<DenseI64ArrayAttr>())
+      choices.emplace_back(choice.asArrayRef());
+  } else if (symbols == 0) {
+    choices.emplace_back();
   } else {
     SmallVector<int64_t> bases(sizes.begin(), sizes.end());
     if (bases.empty())
       bases = {3, 1, 0};
-    for (int64_t base : bases)
-      ok &= checkSizes(function, programs, base, largest);
+    for (int64_t base : bases) {
+      choices.emplace_back();
+      for (size_t i = 0; i < symbols; ++i)
+        choices.back().push_back(base < 2 ? base : base + static_cast<int64_t>(i));
+    }
+  }
+  for (ArrayRef<int64_t> choice : choices) {
+    if (choice.size() != symbols) {
+      function.emitError("expects 'mlopt.sizes' with one size for each of ")
+          << symbols << " symbols";
+      return false;
+    }
+    ok &= checkSizes(function, programs, choice, largest);
   }
   // What rounding makes of 0 is less than this.
   if (ok && largest < 1e-9 && !function->hasAttr("mlopt.zero_gradient")) {
@@ -240,7 +256,8 @@ std::optional<Tensors> CheckGradients::makeInputs(func::FuncOp function, ShapeAn
       if (isFloat)
         tensor.mutableDoubles()[i] = low + part * (high - low);
       else
-        tensor.mutableIntegers()[i] = static_cast<int64_t>(low + std::floor(part * (high - low + 1)));
+        tensor.mutableIntegers()[i] =
+            static_cast<int64_t>(low + std::floor(part * (high - low + 1)));
     }
     inputs.push_back(tensor);
   }
@@ -258,12 +275,11 @@ HostTensor moved(const HostTensor &tensor, int64_t at, double offset) {
 /// Compares at one choice of sizes; `largest` becomes the largest derivative seen.
 bool CheckGradients::checkSizes(func::FuncOp function,
                                 MutableArrayRef<std::pair<Program, Program>> programs,
-                                std::optional<int64_t> base, double &largest) {
+                                ArrayRef<int64_t> choice, double &largest) {
   ShapeAnalysis shapes(function);
   llvm::StringMap<int64_t> symbols;
   std::string name = function.getName().str();
-  for (auto [i, symbol] : llvm::enumerate(shapes.getSymbols())) {
-    int64_t size = *base < 2 ? *base : *base + static_cast<int64_t>(i);
+  for (auto [symbol, size] : llvm::zip_equal(shapes.getSymbols(), choice)) {
     symbols[symbol] = size;
     name += " " + symbol + "=" + std::to_string(size);
   }
@@ -293,7 +309,8 @@ bool CheckGradients::checkSizes(func::FuncOp function,
       for (int64_t i = 0; i < at.getNumElements(); ++i) {
         // (8 (f(h) - f(-h)) - (f(2h) - f(-2h))) / 12h, of order h^4
         double sum = 0;
-        for (auto [offset, weight] : {std::pair<double, double>{1, 8}, {-1, -8}, {2, -1}, {-2, 1}}) {
+        for (auto [offset, weight] :
+             {std::pair<double, double>{1, 8}, {-1, -8}, {2, -1}, {-2, 1}}) {
           point[inputs->size() + x] = moved(at, i, offset * step);
           FailureOr<Tensors> y = value.run(point);
           if (failed(y))
@@ -317,12 +334,12 @@ bool CheckGradients::checkSizes(func::FuncOp function,
         worst = std::max(worst, error);
         if (error <= tolerance)
           continue;
-        auto diagnostic = function.emitError("gradient ") << number << " of '" << name
-                                                          << "' by element " << i
-                                                          << " of variable " << x << " is ";
+        auto diagnostic = function.emitError("gradient ")
+                          << number << " of '" << name << "' by element " << i << " of variable "
+                          << x << " is ";
         std::string text;
-        llvm::raw_string_ostream(text) << llvm::format("%.9g, the difference quotient %.9g", got,
-                                                       expected[i]);
+        llvm::raw_string_ostream(text)
+            << llvm::format("%.9g, the difference quotient %.9g", got, expected[i]);
         diagnostic << text;
         ok = false;
         break; // one element a variable is enough to see

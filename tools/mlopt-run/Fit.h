@@ -49,8 +49,8 @@ class DataSet {
 public:
   /// Reads `path` and checks it against the inputs of `entry`. Conversions are stated on standard
   /// error, unless `quiet`.
-  Outcome read(const Options &options, const Module &module, const Trainer &trainer,
-               uint32_t entry, const std::string &path);
+  Outcome read(const Options &options, const Module &module, const Trainer &trainer, uint32_t entry,
+               const std::string &path);
 
   int64_t getSamples() const { return samples; }
   /// The batch size that the module is made for, 0 where it is open.
@@ -66,7 +66,7 @@ public:
 private:
   Outcome match(const Options &options, const Module &module, uint32_t entry,
                 const std::string &path, const std::string &input, const std::string &wanted,
-                bool lastUse, std::vector<tensorio::HostTensor> &arrays);
+                bool lastUse, const std::string &list, std::vector<tensorio::HostTensor> &arrays);
   Outcome readBatchSize(const Options &options, const Module &module, uint32_t entry,
                         const mlopt_rt_tensor_info_t &info);
 

@@ -147,8 +147,8 @@ Outcome Checkpoint::load(FitState &state, bool &found) {
     TensorView wanted = viewOf(tensor);
     const TensorView *there = file.find(wanted.name);
     if (!there)
-      return bad(kForeignCheckpoint, "has no tensor " + quoteName(wanted.name) +
-                                         ", which the artefact needs");
+      return bad(kForeignCheckpoint,
+                 "has no tensor " + quoteName(wanted.name) + ", which the artefact needs");
     if (there->dtype != wanted.dtype || there->dims != wanted.dims)
       return bad(kForeignCheckpoint, "has " + quoteName(wanted.name) + " as " + describe(*there) +
                                          ", the artefact needs " + describe(wanted));
@@ -171,8 +171,7 @@ Outcome Checkpoint::load(FitState &state, bool &found) {
   };
   if (Outcome outcome = check(options, mlopt_rt_train_load(trainer.get(), copy, &source)); !outcome)
     return outcome;
-  if (Outcome outcome =
-          check(options, mlopt_rt_train_set_step_number(trainer.get(), read.step));
+  if (Outcome outcome = check(options, mlopt_rt_train_set_step_number(trainer.get(), read.step));
       !outcome)
     return outcome;
   if (Outcome outcome = check(options, mlopt_rt_train_set_seed(trainer.get(), read.seed)); !outcome)
@@ -207,9 +206,9 @@ Outcome Checkpoint::save(const FitState &state) {
                        {"options", optimizer}};
   if (Error error = writeSafetensors(path, tensors, metadata, /*keepPrevious=*/true);
       !error.empty()) {
-    std::string kept = savedStep >= 0 ? "the checkpoint of step " + std::to_string(savedStep) +
-                                            " is untouched"
-                                      : "there is no checkpoint yet";
+    std::string kept = savedStep >= 0
+                           ? "the checkpoint of step " + std::to_string(savedStep) + " is untouched"
+                           : "there is no checkpoint yet";
     return fail(options, kRunFailure, kNotSaved, path,
                 error + "; " + kept +
                     ". Training stops: make room, or check that the folder may be written, then "

@@ -108,9 +108,8 @@ Outcome DataSet::readBatchSize(const Options &o, const Module &module, uint32_t 
 }
 
 Outcome DataSet::match(const Options &o, const Module &module, uint32_t entry,
-                       const std::string &path, const std::string &input,
-                       const std::string &wanted, bool lastUse,
-                       std::vector<HostTensor> &arrays) {
+                       const std::string &path, const std::string &input, const std::string &wanted,
+                       bool lastUse, const std::string &list, std::vector<HostTensor> &arrays) {
   mlopt_rt_tensor_info_t info = {};
   for (uint32_t i = 0, n = mlopt_rt_module_input_count(module.get(), entry); i < n; ++i) {
     info = tensorInfo(module, entry, false, i);
@@ -122,7 +121,7 @@ Outcome DataSet::match(const Options &o, const Module &module, uint32_t entry,
   if (found == arrays.end())
     return fail(o, kBadInput, kDataMissing, path,
                 "has no array '" + wanted + "' for the input '" + input + "' " + describe(info) +
-                    "; it holds " + listArrays(arrays) + ". Use --map=" + input + "=ARRAY");
+                    "; it holds " + list + ". Use --map=" + input + "=ARRAY");
   Column column;
   column.input = input;
   HostTensor &values = column.values = lastUse ? std::move(*found) : *found;
@@ -172,12 +171,14 @@ Outcome DataSet::read(const Options &o, const Module &module, const Trainer &tra
       return fail(o, kUsage, 0, "mlopt-run",
                   "--map: the step has no input '" + name + "'; it has " + list);
     }
+  std::string list = listArrays(arrays); // before they are moved from
   std::vector<std::string> wanted = inputs;
   for (const auto &[name, array] : o.fit.maps)
     wanted[size_t(std::find(inputs.begin(), inputs.end(), name) - inputs.begin())] = array;
   for (size_t i = 0; i < inputs.size(); ++i) {
     bool lastUse = std::find(wanted.begin() + long(i) + 1, wanted.end(), wanted[i]) == wanted.end();
-    if (Outcome outcome = match(o, module, entry, path, inputs[i], wanted[i], lastUse, arrays);
+    if (Outcome outcome =
+            match(o, module, entry, path, inputs[i], wanted[i], lastUse, list, arrays);
         !outcome)
       return outcome;
   }

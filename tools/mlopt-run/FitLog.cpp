@@ -23,8 +23,7 @@ using namespace tensorio;
 
 namespace {
 
-constexpr std::string_view kHeader =
-    "epoch,step,loss,lr,grad_norm,eval_loss,accuracy,seconds\n";
+constexpr std::string_view kHeader = "epoch,step,loss,lr,grad_norm,eval_loss,accuracy,seconds\n";
 constexpr std::string_view kStart = "{\"epoch\": ";
 
 /// Nine digits: an f32 comes back with the same bits.
@@ -61,7 +60,8 @@ Outcome FitLog::cutBack(int64_t steps) {
     return fail(options, kBadInput, 1050, path, error);
   std::string_view text(reinterpret_cast<const char *>(bytes.data()), bytes.size());
   // A process that was killed may have left less than the header.
-  bool empty = json ? text.empty() : text.size() < kHeader.size() && kHeader.substr(0, text.size()) == text;
+  bool empty =
+      json ? text.empty() : text.size() < kHeader.size() && kHeader.substr(0, text.size()) == text;
   if (!empty && text.substr(0, json ? kStart.size() : kHeader.size()) != (json ? kStart : kHeader))
     return fail(options, kBadInput, kForeignCheckpoint, path,
                 "is no log of 'mlopt-run fit' in this form; give another name with --log");

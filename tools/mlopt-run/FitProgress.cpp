@@ -20,8 +20,8 @@ std::string duration(double seconds) {
   auto total = static_cast<int64_t>(seconds + 0.5);
   char text[40];
   if (total >= 3600)
-    std::snprintf(text, sizeof(text), "%" PRId64 ":%02d:%02d", total / 3600,
-                  int(total / 60 % 60), int(total % 60));
+    std::snprintf(text, sizeof(text), "%" PRId64 ":%02d:%02d", total / 3600, int(total / 60 % 60),
+                  int(total % 60));
   else
     std::snprintf(text, sizeof(text), "%d:%02d", int(total / 60), int(total % 60));
   return text;
@@ -57,8 +57,8 @@ void FitProgress::step(const FitState &state, double loss, double accuracy, int6
     return;
   last = now;
   double time = seconds();
-  std::string line = "epoch " + ofTotal(state.epoch + 1, epochs) + "  step " +
-                     ofTotal(state.step, steps);
+  std::string line =
+      "epoch " + ofTotal(state.epoch + 1, epochs) + "  step " + ofTotal(state.step, steps);
   char text[80];
   std::snprintf(text, sizeof(text), "  loss %.4g", loss);
   line += text;

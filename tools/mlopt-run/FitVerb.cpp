@@ -77,12 +77,12 @@ public:
       return float(base * (s + 1) / warmup);
     std::string schedule = values.count("schedule") ? values.at("schedule") : "constant";
     double share = std::min(1.0, (s - warmup) / std::max(1.0, value("total-steps", 1) - warmup));
-    double factor = schedule == "linear"   ? 1 - share
-                    : schedule == "cosine" ? (1 + std::cos(3.14159265358979323846 * share)) / 2
-                    : schedule == "step"
-                        ? std::pow(value("gamma", 1),
-                                   std::floor((s - warmup) / value("step-size", 1)))
-                        : 1;
+    double factor =
+        schedule == "linear"   ? 1 - share
+        : schedule == "cosine" ? (1 + std::cos(3.14159265358979323846 * share)) / 2
+        : schedule == "step"
+            ? std::pow(value("gamma", 1), std::floor((s - warmup) / value("step-size", 1)))
+            : 1;
     return float(base * factor);
   }
 
@@ -201,8 +201,8 @@ Outcome Fit::readData() {
                 "holds " + std::to_string(state.samples) + " samples, fewer than a batch of " +
                     std::to_string(state.batch) + ", which the artefact is made for");
   if (!o.quiet)
-    for (const auto &[path, samples] : {std::pair(f.data, state.samples),
-                                        std::pair(f.eval, test.getSamples())})
+    for (const auto &[path, samples] :
+         {std::pair(f.data, state.samples), std::pair(f.eval, test.getSamples())})
       if (samples > 0 && usable(samples) < samples)
         std::fprintf(stderr,
                      "%s: %" PRId64 " of %" PRId64 " samples are left out%s: the artefact does not "
@@ -309,26 +309,34 @@ Outcome Fit::step(const int64_t *order, int64_t count, LogRow &row) {
   std::string where = "step " + std::to_string(state.step + 1) + " (epoch " +
                       std::to_string(state.epoch + 1) + "): ";
   auto stop = [&](int code, const std::string &message) {
-    std::string kept = !checkpoint                       ? "nothing was saved"
-                       : checkpoint->getSavedStep() >= 0 ? "'" + f.checkpoint + "' is as step " +
-                                                               std::to_string(checkpoint->getSavedStep()) +
-                                                               " left it"
-                                                         : "there is no checkpoint yet";
+    std::string kept = !checkpoint ? "nothing was saved"
+                       : checkpoint->getSavedStep() >= 0
+                           ? "'" + f.checkpoint + "' is as step " +
+                                 std::to_string(checkpoint->getSavedStep()) + " left it"
+                           : "there is no checkpoint yet";
     return fail(o, kRunFailure, code, o.artefact, where + message + "; " + kept);
   };
   if (status) {
     int code = mlopt_rt_status_code(status);
     std::string message = mlopt_rt_status_message(status);
     mlopt_rt_status_release(status);
+    // The runtime counts steps from 0.
+    std::string counted = "step " + std::to_string(state.step) + ": ";
+    if (message.compare(0, counted.size(), counted) == 0)
+      message.erase(0, counted.size());
     return stop(code == MLOPT_RT_BAD_DATA && message.find("not finite") != message.npos ? kNotFinite
                                                                                         : code,
                 message);
   }
-  if (!std::isfinite(row.loss))
+  if (!std::isfinite(row.loss)) {
+    std::string what = std::isnan(row.loss) ? "nan" : row.loss < 0 ? "-inf" : "inf";
     return stop(kNotFinite,
-                "the loss is " + std::to_string(row.loss) +
-                    ". Try a smaller learning rate or --clip-norm; 'mlopt train --check-finite' "
-                    "makes an artefact that names the first operation");
+                "the loss is " + what + ". Try a smaller learning rate or --clip-norm" +
+                    (has(MLOPT_RT_TRAIN_CORRECT) ? ", look for labels that are no class" : "") +
+                    (checkFinite ? ""
+                                 : "; 'mlopt train --check-finite' makes an artefact that names "
+                                   "the first operation"));
+  }
   row.gradNorm = std::isnan(norm) ? -1 : double(norm);
   return {};
 }
@@ -346,8 +354,9 @@ Outcome Fit::evaluate(LogRow &row) {
     const std::vector<mlopt_rt_tensor_t> &batch = test.gather(order.data() + at, count);
     mlopt_rt_train_result_t result = {};
     result.struct_size = sizeof(result);
-    if (Outcome outcome = check(o, mlopt_rt_train_eval(trainer.get(), batch.data(),
-                                                       uint32_t(batch.size()), nullptr, 0, &result));
+    if (Outcome outcome =
+            check(o, mlopt_rt_train_eval(trainer.get(), batch.data(), uint32_t(batch.size()),
+                                         nullptr, 0, &result));
         !outcome)
       return outcome;
     // A mean over the labels that count, or over the samples.
@@ -370,12 +379,14 @@ Outcome Fit::interrupted() {
   int number = stopSignal;
   if (!o.quiet) {
     if (checkpoint)
-      std::fprintf(stderr, "mlopt-run: interrupted: step %" PRId64 " is saved in %s; --resume goes "
-                           "on from there\n",
+      std::fprintf(stderr,
+                   "mlopt-run: interrupted: step %" PRId64 " is saved in %s; --resume goes "
+                   "on from there\n",
                    state.step, f.checkpoint.c_str());
     else
-      std::fprintf(stderr, "mlopt-run: interrupted after step %" PRId64
-                           "; nothing is saved without --checkpoint\n",
+      std::fprintf(stderr,
+                   "mlopt-run: interrupted after step %" PRId64
+                   "; nothing is saved without --checkpoint\n",
                    state.step);
   }
   return {128 + number};

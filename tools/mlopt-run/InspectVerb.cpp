@@ -150,11 +150,10 @@ const mlopt_training_tensor *trainingTensor(const mlopt_module *m, uint32_t inde
 std::vector<int64_t> shapeOf(const mlopt_module *m, const mlopt_training_tensor *t) {
   std::vector<int64_t> shape;
   for (uint32_t i = 0; i < t->dims.count; ++i)
-    shape.push_back(reinterpret_cast<const mlopt_dim *>(reinterpret_cast<const char *>(m) +
-                                                        m->dims.offset +
-                                                        size_t(m->dims.stride) *
-                                                            (t->dims.first + i))
-                        ->value);
+    shape.push_back(
+        reinterpret_cast<const mlopt_dim *>(reinterpret_cast<const char *>(m) + m->dims.offset +
+                                            size_t(m->dims.stride) * (t->dims.first + i))
+            ->value);
   return shape;
 }
 

@@ -142,7 +142,8 @@ Outcome parseOptions(int argc, char **argv, bool linked, Options &o, bool &done)
     return [&target](const std::string &v) { return parseNumber(v, target); };
   };
   auto finite = [](double &target) {
-    return [&target](const std::string &v) { return parseNumber(v, target) && std::isfinite(target); };
+    return
+        [&target](const std::string &v) { return parseNumber(v, target) && std::isfinite(target); };
   };
   auto list = [](std::vector<std::string> &target) {
     return [&target](const std::string &v) {

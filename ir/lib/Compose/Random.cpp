@@ -44,17 +44,16 @@ Value randomBits(ComposeBuilder &b, Value key, uint32_t stream, SymExpr count) {
   Value left = b.iota(w.type, {count}, 0);
   Value right = w.mask(w.add(w.shiftRight(key, 32), stream), lowWord);
   Value roundKey = w.mask(key, lowWord);
-  for (int round = 0; round < rounds; ++round) {
-    // left' = high(product) ^ key ^ right, right' = low(product). The half that is not wanted goes
-    // with the last operation of each.
+  for (int round = 1; round < rounds; ++round) {
+    // left' = high(product) ^ key ^ right, right' = low(product). Of right' the other half goes with
+    // what it makes of left''.
     Value product = w.mul(left, multiplier);
-    // Key and right first: in round 0 both are scalars.
     left = w.mask(b.create<XorOp>(w.shiftRight(product, 32), w.bitXor(right, roundKey)), lowWord);
     right = product;
-    if (round + 1 < rounds)
-      roundKey = w.mask(w.add(roundKey, weyl), lowWord);
+    roundKey = w.mask(w.add(roundKey, weyl), lowWord);
   }
-  return left;
+  // Of the last round the second word: it takes fewer operations than the first.
+  return w.mask(w.mul(left, multiplier), lowWord);
 }
 
 Value dropout(ComposeBuilder &b, Value x, double ratio, Value key, uint32_t stream) {

@@ -20,31 +20,57 @@ Location mlopt::getGradientLocation(Location forward) {
   return forward;
 }
 
+/// Whether a size that is `result` or 1 is `result` in every run: min(512, n) is 1 only where n is.
+static bool isAlwaysWhole(SymExpr size, SymExpr result) {
+  if (size.getKind() != SymExpr::Kind::Min)
+    return false;
+  return llvm::is_contained(size.getOperands(), result) &&
+         llvm::all_of(size.getOperands(), [&](SymExpr other) {
+           return other == result || other.getLowerBound().value_or(0) > 1;
+         });
+}
+
 Value Adjoint::unbroadcast(Value value, ArrayRef<SymExpr> shape) {
   if (!value)
     return value;
   SymShape from = shapeOf(value);
   if (from.size() < shape.size())
-    return fail("a derivative of rank " + Twine(from.size()) + " for an operand of rank " + Twine(shape.size()));
+    return fail("a derivative of rank " + Twine(from.size()) + " for an operand of rank " +
+                Twine(shape.size()));
   size_t extra = from.size() - shape.size();
-  SmallVector<int64_t> leading, kept;
+  SmallVector<int64_t> leading, axes;
+  SmallVector<size_t> open;
   for (size_t i = 0; i < from.size(); ++i) {
     if (i < extra)
       leading.push_back(i);
-    else if (from[i] != shape[i - extra]) {
-      // Of two unequal sizes one is 1. Which one is decided when compiling: a size that may be
-      // 1 or not would need both.
-      if (!shape[i - extra].isConstant(1))
-        return fail("cannot tell whether an axis of size '" + shape[i - extra].str() + "' was broadcast to '" +
-                    from[i].str() + "'");
-      kept.push_back(i);
-    }
+    else if (shape[i - extra].isConstant(1) && !from[i].isConstant(1))
+      axes.push_back(i);
+    else if (shape[i - extra] != from[i] && !isAlwaysWhole(shape[i - extra], from[i]))
+      open.push_back(i - extra);
   }
-  if (!kept.empty())
-    value = reduce(value, ReduceKind::sum, kept, /*keepdims=*/true);
-  if (!leading.empty())
-    value = reduce(value, ReduceKind::sum, leading, /*keepdims=*/false);
-  return value;
+  if (axes.empty()) {
+    if (!leading.empty())
+      value = reduce(value, ReduceKind::sum, leading, /*keepdims=*/false);
+  } else {
+    axes.insert(axes.begin(), leading.begin(), leading.end());
+    value = squeeze(reduce(value, ReduceKind::sum, axes, /*keepdims=*/true), leading);
+  }
+  // A size that is 1 or the whole r, which only the run knows: [r] as [r / size, size], of which
+  // the first axis is summed up.
+  if (!open.empty() && value) {
+    SymShape split = shapeOf(value);
+    SmallVector<int64_t> repeats;
+    for (auto [before, axis] : llvm::enumerate(open)) {
+      size_t at = axis + before;
+      SymExpr whole = split[at];
+      split[at] = shape[axis];
+      split.insert(split.begin() + at, whole.floorDiv(shape[axis]));
+      repeats.push_back(at);
+    }
+    value = reduce(reshape(value, split), ReduceKind::sum, repeats, /*keepdims=*/false);
+  }
+  // The same sizes, by the operand's names.
+  return reshape(value, shape);
 }
 
 Value Adjoint::filled(Value like, double number) {

@@ -4,7 +4,9 @@
 //
 // By the filter it is one matrix product of dy and the unfolded image, in which batch and space
 // are one contracted dimension. By the image it is, for stride 1, again a convolution: of dy with
-// the reversed filter; else the windows W^T dy, folded.
+// the reversed filter. For other strides it is one convolution of stride 1 for each remainder of the
+// image's index, interleaved (Shi et al., "Is the deconvolution layer the same as a convolutional
+// layer?", 2016), or the windows W^T dy, folded.
 //
 //===----------------------------------------------------------------------===//
 #include "RuleParts.h"
@@ -102,6 +104,96 @@ static Value reversed(Adjoint &a, Value filter, const Windows &w) {
   return a.slice(filter, starts, sizes, strides);
 }
 
+namespace {
+/// One axis of the derivative by a strided image. Behind its padding the image's element
+/// stride * j + r takes w[stride * t + r] of the sum j - t.
+struct Phases {
+  int64_t taps;             ///< of each remainder r
+  int64_t padBegin, padEnd; ///< of the sums; negative: they are cut
+  int64_t skip;             ///< elements in front of the image
+
+  static std::optional<Phases> make(const Windows &w, size_t axis, SymExpr image, SymExpr sums) {
+    int64_t stride = w.strides[axis], first = w.padsBegin[axis] / stride;
+    Phases p;
+    p.taps = llvm::divideCeil(w.kernel[axis], stride);
+    p.padBegin = p.taps - 1 - first;
+    p.skip = w.padsBegin[axis] - first * stride;
+    std::optional<int64_t> end =
+        ((image + w.padsBegin[axis]).ceilDiv(stride) - sums - first).getConstant();
+    // Sizes of the run might need another padding for each.
+    if (!end || (w.dilations[axis] != 1 && w.kernel[axis] != 1))
+      return std::nullopt;
+    p.padEnd = *end;
+    return p;
+  }
+};
+} // namespace
+
+/// The strided derivative by the image without its windows; null where it would be much more work
+/// or its padding is not known.
+static Value byPhases(Adjoint &a, const Windows &w, Value filter, Value sums,
+                      ArrayRef<SymExpr> image) {
+  SymShape out = a.shapeOf(sums), shape = a.shapeOf(filter);
+  SmallVector<Phases> axes;
+  int64_t work = 1;
+  for (size_t i = 0; i < w.spatial(); ++i) {
+    std::optional<Phases> axis = Phases::make(w, i, image[2 + i], out[2 + i]);
+    if (!axis)
+      return nullptr;
+    axes.push_back(*axis);
+    work *= axis->taps * w.strides[i];
+  }
+  if (work > 2 * llvm::product_of(w.kernel))
+    return nullptr;
+  // Filter [M, C, taps.., r..] as [C, r.., M, taps..], taps reversed.
+  size_t spatial = w.spatial();
+  SmallVector<SymExpr> low(shape.size(), a.size(0)), high(2, a.size(0)), starts(2, a.size(0));
+  SymShape split = {shape[0], shape[1]}, remainders, places, taps;
+  SmallVector<int64_t> steps(2, 1), order = {1}, tapOrder = {0}, begin, end;
+  for (size_t i = 0; i < spatial; ++i) {
+    high.push_back(a.size(axes[i].taps * w.strides[i] - w.kernel[i]));
+    split.append({a.size(axes[i].taps), a.size(w.strides[i])});
+    starts.append({a.size(axes[i].taps - 1), a.size(0)});
+    steps.append({-1, 1});
+    order.push_back(3 + 2 * i);
+    tapOrder.push_back(2 + 2 * i);
+    taps.push_back(a.size(axes[i].taps));
+    remainders.push_back(a.size(w.strides[i]));
+    begin.push_back(std::max<int64_t>(0, axes[i].padBegin));
+    end.push_back(std::max<int64_t>(0, axes[i].padEnd));
+  }
+  order.append(tapOrder);
+  filter = a.pad(filter, a.scalar(a.elementOf(filter), 0), low, high, PadMode::constant);
+  filter = a.transpose(a.slice(a.reshape(filter, split), starts, split, steps), order);
+  SymShape phases = {shape[1] * product(a, remainders), shape[0]};
+  phases.append(taps);
+  // Sums that no element of the image takes.
+  SymShape cut(2, a.size(0)), kept = {out[0], out[1]};
+  for (size_t i = 0; i < spatial; ++i) {
+    cut.push_back(a.size(std::max<int64_t>(0, -axes[i].padBegin)));
+    kept.push_back(out[2 + i] + (std::min<int64_t>(0, axes[i].padBegin) +
+                                 std::min<int64_t>(0, axes[i].padEnd)));
+  }
+  SmallVector<int64_t> ones(spatial, 1);
+  sums = a.slice(sums, cut, kept, SmallVector<int64_t>(kept.size(), 1));
+  Value parts = a.create<ConvOp>(sums, a.reshape(filter, phases), a.none(), ArrayRef<int64_t>(ones),
+                                 ArrayRef<int64_t>(begin), ArrayRef<int64_t>(end),
+                                 ArrayRef<int64_t>(ones), int64_t(1));
+  // Interleaved.
+  SymShape apart = {image[0], image[1]}, whole = apart, skip(2, a.size(0));
+  apart.append(remainders);
+  SmallVector<int64_t> together = {0, 1};
+  for (size_t i = 0; i < spatial; ++i) {
+    SymExpr count = out[2 + i] + (axes[i].padBegin + axes[i].padEnd - (axes[i].taps - 1));
+    apart.push_back(count);
+    whole.push_back(count * w.strides[i]);
+    together.append({static_cast<int64_t>(2 + spatial + i), static_cast<int64_t>(2 + i)});
+    skip.push_back(a.size(axes[i].skip));
+  }
+  Value result = a.reshape(a.transpose(a.reshape(parts, apart), together), whole);
+  return a.slice(result, skip, image, SmallVector<int64_t>(whole.size(), 1));
+}
+
 /// Derivative by the image, in the image's shape.
 static Value byImage(Adjoint &a, const Convolution &c, Value filter, Value sums,
                      ArrayRef<SymExpr> image) {
@@ -124,6 +216,9 @@ static Value byImage(Adjoint &a, const Convolution &c, Value filter, Value sums,
                                       ArrayRef<int64_t>(w.dilations), c.groups),
                      image);
   }
+  if (c.groups == 1)
+    if (Value phases = byPhases(a, w, filter, sums, image))
+      return phases;
   SymExpr groups = a.size(c.groups), outputs = shape[0].floorDiv(c.groups),
           places = product(a, ArrayRef<SymExpr>(shape).drop_front(2)),
           space = product(a, ArrayRef<SymExpr>(out).drop_front(2));

@@ -28,7 +28,11 @@ bool isFloatTensor(Value v) {
 /// Replaces the gradients of one function.
 class Differentiator {
 public:
-  explicit Differentiator(func::FuncOp function) : shapes(function) {}
+  /// What was reported, so that functions that share nodes report them once.
+  using Reported = llvm::DenseSet<std::pair<Location, StringAttr>>;
+
+  Differentiator(func::FuncOp function, Reported &reported)
+      : shapes(function), reported(reported) {}
 
   /// False after errors; the function is then in no useful state.
   bool run(func::FuncOp function) {
@@ -59,14 +63,18 @@ private:
   /// What the users of a value gave so far, last user first.
   llvm::DenseMap<Value, SmallVector<Value, 1>> derivatives;
   llvm::DenseSet<Operation *> refused;
+  Reported &reported;
   bool ok = true;
 };
 
 void Differentiator::refuse(Operation *op, const Twine &reason) {
   ok = false;
-  if (refused.insert(op).second)
-    emitError(op->getLoc()) << "MLO2007: cannot differentiate '" << op->getName()
-                            << "': " << reason.str();
+  if (!refused.insert(op).second)
+    return;
+  std::string text =
+      ("cannot differentiate '" + op->getName().getStringRef() + "': " + reason).str();
+  if (reported.insert({op->getLoc(), StringAttr::get(op->getContext(), text)}).second)
+    emitError(op->getLoc()) << "MLO2007: " << text;
 }
 
 /// The operations through which something flows from a variable, in program order.
@@ -119,10 +127,10 @@ bool Differentiator::joinParts(SmallVectorImpl<Value> &parts, ComposeBuilder &b)
   SmallVector<Part> slices;
   for (auto [i, value] : llvm::enumerate(parts)) {
     auto pad = value.getDefiningOp<PadOp>();
-    if (!pad || pad.getMode() != PadMode::constant || !matchPattern(pad.getValue(), m_AnyZeroFloat()))
+    if (!pad || pad.getMode() != PadMode::constant ||
+        !matchPattern(pad.getValue(), m_AnyZeroFloat()))
       continue;
-    SmallVector<SymExpr> low =
-        mlopt::detail::mixedSizes(pad.getStaticLow(), pad.getLow(), shapes);
+    SmallVector<SymExpr> low = mlopt::detail::mixedSizes(pad.getStaticLow(), pad.getLow(), shapes);
     SymShape inner = shapes.shapeOf(pad.getInput()), outer = shapes.shapeOf(value);
     SmallVector<int64_t> padded;
     for (size_t axis = 0; axis < inner.size(); ++axis)
@@ -198,8 +206,7 @@ void Differentiator::reverse(Operation *op, OpBuilder &builder) {
   ComposeBuilder b(builder, op->getLoc(), shapes);
   for (Value operand : op->getOperands())
     if (active.contains(operand) && !derivatives.contains(operand))
-      receive(op, operand,
-              b.broadcast(b.scalar(b.elementOf(operand), 0), shapes.shapeOf(operand)));
+      receive(op, operand, b.broadcast(b.scalar(b.elementOf(operand), 0), shapes.shapeOf(operand)));
 }
 
 /// The same value with exactly this type.
@@ -243,13 +250,14 @@ struct Differentiate : mlopt::impl::DifferentiatePassBase<Differentiate> {
   void runOnOperation() override {
     // Replacements by function, detached.
     llvm::MapVector<func::FuncOp, OwningOpRef<func::FuncOp>> done;
+    Differentiator::Reported reported;
     bool ok = true;
     for (auto function : getOperation().getOps<func::FuncOp>()) {
       if (function.isExternal() ||
           !function.walk([](GradientOp) { return WalkResult::interrupt(); }).wasInterrupted())
         continue;
       OwningOpRef<func::FuncOp> clone = function.clone();
-      ok &= Differentiator(*clone).run(*clone);
+      ok &= Differentiator(*clone, reported).run(*clone);
       done.insert({function, std::move(clone)});
     }
     if (!ok)

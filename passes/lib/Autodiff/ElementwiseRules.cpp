@@ -69,8 +69,7 @@ LogicalResult acosRule(AcosOp op, Adjoint &a) {
 }
 
 LogicalResult atanRule(AtanOp op, Adjoint &a) {
-  return a.contribute(op.getInput(),
-                      a.div(a.gradient(), a.addScalar(square(a, op.getInput()), 1)));
+  return a.contribute(op.getInput(), a.div(a.gradient(), a.addScalar(square(a, op.getInput()), 1)));
 }
 
 LogicalResult sinhRule(SinhOp op, Adjoint &a) {
@@ -104,8 +103,7 @@ LogicalResult atanhRule(AtanhOp op, Adjoint &a) {
 /// 2 / sqrt(pi) * exp(-x^2).
 LogicalResult erfRule(ErfOp op, Adjoint &a) {
   Value bell = a.create<ExpOp>(a.create<NegOp>(square(a, op.getInput())));
-  return a.contribute(op.getInput(),
-                      a.mul(a.gradient(), a.mulScalar(bell, 2 / std::sqrt(M_PI))));
+  return a.contribute(op.getInput(), a.mul(a.gradient(), a.mulScalar(bell, 2 / std::sqrt(M_PI))));
 }
 
 /// s (1 - s).
@@ -131,8 +129,8 @@ LogicalResult geluRule(GeluOp op, Adjoint &a) {
                   a.mul(a.mul(x, subtractFrom(a, 1, square(a, t))), change));
   } else {
     // Phi(x) + x phi(x)
-    Value phi = a.mulScalar(a.create<ExpOp>(a.mulScalar(square(a, x), -0.5)),
-                            1 / std::sqrt(2 * M_PI));
+    Value phi =
+        a.mulScalar(a.create<ExpOp>(a.mulScalar(square(a, x), -0.5)), 1 / std::sqrt(2 * M_PI));
     Value below = a.addScalar(a.mulScalar(a.create<ErfOp>(a.mulScalar(x, M_SQRT1_2)), 0.5), 0.5);
     slope = a.add(below, a.mul(x, phi));
   }
@@ -233,17 +231,17 @@ LogicalResult powRule(PowOp op, Adjoint &a) {
   Type element = a.elementOf(x);
   if (!isa<FloatType>(element))
     return a.refuse("an integer base with an exponent that a derivative is taken by");
-  Value flat = a.create<AndOp>(
-      a.compare(ComparePredicate::eq, x, a.scalar(element, 0)),
-      a.compare(ComparePredicate::ge, y, a.scalar(a.elementOf(y), 0)));
+  Value flat = a.create<AndOp>(a.compare(ComparePredicate::eq, x, a.scalar(element, 0)),
+                               a.compare(ComparePredicate::ge, y, a.scalar(a.elementOf(y), 0)));
   Value slope = a.zeroWhere(flat, a.mul(op.getResult(), a.create<LogOp>(x)));
   return a.contribute(y, a.cast(a.mul(g, slope), a.elementOf(y)));
 }
 
 bool isConstant(Value v) { return splatOf(v) || matchPattern(v, m_Constant()); }
 
-/// Against a constant bound (relu, relu6, clip): 0 where the operand is at or beyond it. Between two
-/// tensors: equal elements share the derivative.
+/// Against a constant bound 0 where the operand is at or beyond it: relu, relu6 and hardtanh of
+/// PyTorch (its clamp, which nothing tells from these, gives 1 exactly at a bound). Between two
+/// tensors equal elements share the derivative, as torch.maximum.
 LogicalResult extremumRule(Operation *op, Adjoint &a, ComparePredicate beyond,
                            ComparePredicate atOrBeyond) {
   Value g = a.gradient();
@@ -283,8 +281,7 @@ LogicalResult modRule(ModOp op, Adjoint &a) {
 
 LogicalResult selectRule(SelectOp op, Adjoint &a) {
   Value condition = op.getCondition(), g = a.gradient();
-  if (a.needs(op.getOnTrue()) &&
-      failed(a.contribute(op.getOnTrue(), a.keepWhere(condition, g))))
+  if (a.needs(op.getOnTrue()) && failed(a.contribute(op.getOnTrue(), a.keepWhere(condition, g))))
     return failure();
   if (!a.needs(op.getOnFalse()))
     return success();

@@ -35,19 +35,18 @@ LogicalResult gatherRule(GatherOp op, Adjoint &a) {
     part[axis] = a.size(a.typeOf(op.getIndices()).getNumElements());
     low[axis] = *first < 0 ? data[axis] + *first : a.size(*first);
     high[axis] = data[axis] - low[axis] - part[axis];
-    return a.contribute(op.getData(), a.pad(a.reshape(a.gradient(), part),
-                                            a.scalar(a.elementOf(op.getData()), 0), low, high,
-                                            PadMode::constant));
+    return a.contribute(op.getData(),
+                        a.pad(a.reshape(a.gradient(), part), a.scalar(a.elementOf(op.getData()), 0),
+                              low, high, PadMode::constant));
   }
   return a.contribute(op.getData(),
                       a.scatterAlong(op.getData(), op.getIndices(), a.gradient(), op.getAxis()));
 }
 
 LogicalResult gatherElementsRule(GatherElementsOp op, Adjoint &a) {
-  return a.contribute(op.getData(),
-                      a.create<ScatterElementsOp>(a.filled(op.getData(), 0), op.getIndices(),
-                                                  a.gradient(), op.getAxis(),
-                                                  ScatterReduction::add));
+  return a.contribute(
+      op.getData(), a.create<ScatterElementsOp>(a.filled(op.getData(), 0), op.getIndices(),
+                                                a.gradient(), op.getAxis(), ScatterReduction::add));
 }
 
 LogicalResult gatherNdRule(GatherNdOp op, Adjoint &a) {

@@ -1,5 +1,6 @@
 //===- PoolingRules.cpp - Gradients of pooling and resizing ---------------===//
 #include "RuleParts.h"
+#include <limits>
 
 using namespace mlir;
 using namespace mlopt;
@@ -25,53 +26,128 @@ struct Pooling {
 } // namespace
 
 namespace {
-/// The elements of all windows as one tensor whose axes are the image's first two and, for each
-/// spatial axis, the place in the window and the window. Windows that lie side by side have each
-/// window's places behind it, so that the image is a view of them; others are folded.
+/// The elements of all windows of an image, [N, C, K1.., O1..], and their sums in the image.
 class WindowAxes {
 public:
-  WindowAxes(Adjoint &a, Value image, const Windows &w)
-      : a(a), image(a.shapeOf(image)), w(w), element(a.elementOf(image)) {}
+  WindowAxes(Adjoint &a, Value image, const Windows &w) : a(a), image(a.shapeOf(image)), w(w) {}
 
   int64_t rank() const { return 2 + 2 * w.spatial(); }
-  int64_t place(size_t axis) const { return w.tiled() ? 3 + 2 * axis : 2 + axis; }
-  int64_t window(size_t axis) const { return w.tiled() ? 2 + 2 * axis : 2 + w.spatial() + axis; }
-
-  /// A value [N, C, O1..Ok] of the windows, to broadcast over their places.
+  int64_t place(size_t axis) const { return 2 + axis; }
+  /// A value [N, C, O1..] of the windows, to broadcast over their places.
   Value perWindow(Value v) { return v ? a.reshape(v, shape(a.shapeOf(v), false)) : v; }
-
-  /// Adds up in the image what its elements have in the windows [N, C, O1..Ok].
+  /// Adds up in the image what its elements have in the windows [N, C, O1..].
   Value toImage(Value v, ArrayRef<SymExpr> out) {
-    v = a.broadcast(v, shape(out, true));
-    if (!w.tiled())
-      return fold(a, v, ArrayRef<SymExpr>(image).drop_front(2), w);
-    SymShape covered(image.begin(), image.begin() + 2);
-    SmallVector<SymExpr> low(image.size(), a.size(0)), high(2, a.size(0));
-    for (size_t i = 0; i < w.spatial(); ++i) {
-      covered.push_back(out[2 + i] * w.kernel[i]);
-      high.push_back(image[2 + i] - covered.back());
-    }
-    return a.pad(a.reshape(v, covered), a.scalar(element, 0), low, high, PadMode::constant);
-  }
-
-  /// The shape of all elements of the windows [N, C, O..], or with size 1 for their places.
-  SymShape shape(ArrayRef<SymExpr> out, bool places) {
-    SymShape result(rank(), a.size(1));
-    result[0] = out[0];
-    result[1] = out[1];
-    for (size_t i = 0; i < w.spatial(); ++i) {
-      result[window(i)] = out[2 + i];
-      if (places)
-        result[place(i)] = a.size(w.kernel[i]);
-    }
-    return result;
+    return fold(a, a.broadcast(v, shape(out, true)), ArrayRef<SymExpr>(image).drop_front(2), w);
   }
 
 private:
+  SymShape shape(ArrayRef<SymExpr> out, bool places) {
+    SymShape result(out.begin(), out.begin() + 2);
+    for (int64_t size : w.kernel)
+      result.push_back(a.size(places ? size : 1));
+    result.append(out.begin() + 2, out.end());
+    return result;
+  }
+
   Adjoint &a;
   SymShape image;
   const Windows &w;
-  Type element;
+};
+
+/// What the image's elements take from the windows they lie in, in one elementwise pass. Behind the
+/// padding at its begin the image's element i = stride * j + r is the place (stride * t + r) /
+/// dilation of window j - t: for each t all elements [N, C, J1, r1, J2, r2..] take at once.
+class WindowTerms {
+public:
+  static constexpr int64_t maxTerms = 16;
+
+  WindowTerms(Adjoint &a, Value image, const Windows &w) : a(a), image(a.shapeOf(image)), w(w) {
+    for (size_t i = 0; i < w.spatial(); ++i) {
+      sizes.push_back(w.reach(i) / w.strides[i] + 1);
+      count *= sizes.back();
+    }
+  }
+  /// Whether the terms are few.
+  bool few() const { return count <= maxTerms; }
+  int64_t size() const { return count; }
+
+  /// A value [N, C, O1..] of the windows with `fill` around it, for `of`.
+  Value prepare(Value v, Value fill) {
+    SymShape low(2, a.size(0)), high(2, a.size(0)), out = a.shapeOf(v);
+    for (size_t i = 0; i < w.spatial(); ++i) {
+      low.push_back(a.size(sizes[i] - 1));
+      high.push_back(steps(i) - out[2 + i]);
+    }
+    return a.pad(v, fill, low, high, PadMode::constant);
+  }
+  /// What term `t` takes of a prepared value: [N, C, J1, 1, J2, 1..].
+  Value of(Value prepared, int64_t t) {
+    SymShape starts(2, a.size(0)), taken(image.begin(), image.begin() + 2), shape = taken;
+    for (auto [i, step] : llvm::enumerate(split(t, sizes))) {
+      starts.push_back(a.size(sizes[i] - 1 - step));
+      taken.push_back(steps(i));
+      shape.append({steps(i), a.size(1)});
+    }
+    return a.reshape(a.slice(prepared, starts, taken, SmallVector<int64_t>(taken.size(), 1)),
+                     shape);
+  }
+  /// The places that term `t` takes, counted row-major, or -1 where it takes none.
+  SmallVector<int32_t> places(int64_t t) {
+    SmallVector<int32_t> result;
+    SmallVector<int64_t> steps = split(t, sizes);
+    for (int64_t at = 0; at < llvm::product_of(w.strides); ++at) {
+      int64_t flat = 0;
+      for (auto [i, r] : llvm::enumerate(split(at, w.strides))) {
+        int64_t offset = w.strides[i] * steps[i] + r, place = offset / w.dilations[i];
+        bool is = flat >= 0 && offset % w.dilations[i] == 0 && place < w.kernel[i];
+        flat = is ? flat * w.kernel[i] + place : -1;
+      }
+      result.push_back(static_cast<int32_t>(flat));
+    }
+    return result;
+  }
+  /// Numbers in the shape [1, 1, 1, stride1, 1, stride2..], to broadcast with `of`.
+  template <typename T> Value table(ArrayRef<T> values, Type element) {
+    SmallVector<int64_t> shape(2, 1);
+    for (int64_t stride : w.strides)
+      shape.append({1, stride});
+    return a.cast(a.constant(DenseElementsAttr::get(
+                      RankedTensorType::get(shape, a.getBuilder().getIntegerType(32)), values)),
+                  element);
+  }
+  /// The sum of the terms as the image.
+  Value toImage(Value sum) {
+    SymShape starts(2, a.size(0)), all(image.begin(), image.begin() + 2);
+    for (size_t i = 0; i < w.spatial(); ++i) {
+      starts.push_back(a.size(w.padsBegin[i]));
+      all.push_back(steps(i) * w.strides[i]);
+    }
+    if (!sum)
+      return sum;
+    SymShape shape = a.shapeOf(sum);
+    for (size_t i = 0; i < w.spatial(); ++i)
+      shape[3 + 2 * i] = a.size(w.strides[i]);
+    return a.slice(a.reshape(a.broadcast(sum, shape), all), starts, image,
+                   SmallVector<int64_t>(image.size(), 1));
+  }
+
+private:
+  /// Steps of j along an axis that reach the image's end.
+  SymExpr steps(size_t axis) {
+    return (image[2 + axis] + w.padsBegin[axis]).ceilDiv(w.strides[axis]);
+  }
+  static SmallVector<int64_t> split(int64_t at, ArrayRef<int64_t> sizes) {
+    SmallVector<int64_t> index(sizes.size());
+    for (size_t i = sizes.size(); i-- > 0; at /= sizes[i])
+      index[i] = at % sizes[i];
+    return index;
+  }
+
+  Adjoint &a;
+  SymShape image;
+  const Windows &w;
+  SmallVector<int64_t> sizes; ///< terms along each axis
+  int64_t count = 1;
 };
 } // namespace
 
@@ -79,9 +155,24 @@ private:
 static Value spread(Adjoint &a, Value perWindow, Value image, const Windows &w) {
   if (!perWindow)
     return perWindow;
-  WindowAxes axes(a, image, w);
-  SymShape out = a.shapeOf(perWindow);
-  return axes.toImage(axes.perWindow(perWindow), out);
+  Type element = a.elementOf(image);
+  WindowTerms terms(a, image, w);
+  if (!terms.few()) {
+    WindowAxes axes(a, image, w);
+    SymShape out = a.shapeOf(perWindow);
+    return axes.toImage(axes.perWindow(perWindow), out);
+  }
+  Value prepared = terms.prepare(perWindow, a.scalar(element, 0)), sum;
+  for (int64_t t = 0; t < terms.size(); ++t) {
+    SmallVector<int32_t> takes = terms.places(t);
+    for (int32_t &place : takes)
+      place = place >= 0;
+    Value term = terms.of(prepared, t);
+    if (llvm::is_contained(takes, 0))
+      term = a.mul(term, terms.table<int32_t>(takes, element));
+    sum = sum ? a.add(sum, term) : term;
+  }
+  return terms.toImage(sum);
 }
 
 /// By how much the sum over each window is divided, as [1, 1, O..] or a scalar.
@@ -141,11 +232,10 @@ static Value positions(Adjoint &a, ArrayRef<SymExpr> sizes, ArrayRef<SymExpr> st
   return start.isConstant(0) ? sum : a.add(sum, sizeScalar(a, start, i64));
 }
 
-/// What flows to the first maximum of each window. `indices` holds its position in the whole of
-/// the image: less that of the window's first element it is compared with the positions in a
-/// window. Those outside of the image may equal others, but fold drops them.
-static Value toMaximum(Adjoint &a, Value x, Value indices, Value g, const Pooling &pooling) {
-  const Windows &w = pooling.windows;
+/// What flows to the first maximum of each window, of windows of any size. `indices` holds its
+/// position in the whole of the image: less that of the window's first element it is compared with
+/// the positions in a window. Those outside of the image may equal others, but fold drops them.
+static Value toPosition(Adjoint &a, Value x, Value indices, Value g, const Windows &w) {
   SymShape in = a.shapeOf(x), out = a.shapeOf(g);
   WindowAxes axes(a, x, w);
   // Elements from one window to the next, and from one place to the next, along each axis.
@@ -168,11 +258,61 @@ static Value toMaximum(Adjoint &a, Value x, Value indices, Value g, const Poolin
   return axes.toImage(windows, out);
 }
 
-/// Where the first maximum of each window is.
-template <typename OpTy> static Value positionsOf(Adjoint &a, OpTy op) {
-  return a.createAll<MaxPoolWithIndicesOp>(op.getInput(), op.getKernel(), op.getStrides(),
-                                           op.getPadsBegin(), op.getPadsEnd(), op.getExtraEnd(),
-                                           op.getDilations(), false)[1];
+/// The first place of each window that holds its maximum y, counted row-major, [N, C, O..]: each
+/// place is a slice of the image, and the last one is what is left.
+static Value firstMaximum(Adjoint &a, Value x, Value y, const Pooling &pooling) {
+  const Windows &w = pooling.windows;
+  Type i32 = a.getBuilder().getI32Type();
+  SymShape low(2, a.size(0)), high(2, a.size(0)), sizes = a.shapeOf(y);
+  SmallVector<int64_t> strides(2, 1);
+  for (size_t i = 0; i < w.spatial(); ++i) {
+    low.push_back(a.size(w.padsBegin[i]));
+    high.push_back(a.size(w.padsEnd[i]));
+    strides.push_back(w.strides[i]);
+  }
+  if (pooling.padded)
+    x = a.pad(x, a.scalar(a.elementOf(x), -std::numeric_limits<double>::infinity()), low, high,
+              PadMode::constant);
+  int64_t last = llvm::product_of(w.kernel) - 1;
+  Value place = a.scalarInt(i32, last);
+  for (int64_t k = last - 1; k >= 0; --k) {
+    SymShape starts(sizes.size(), a.size(0));
+    int64_t rest = k;
+    for (size_t i = w.spatial(); i-- > 0; rest /= w.kernel[i])
+      starts[2 + i] = a.size(rest % w.kernel[i] * w.dilations[i]);
+    Value is = a.compare(ComparePredicate::eq, a.slice(x, starts, sizes, strides), y);
+    place = a.select(is, a.scalarInt(i32, k), place);
+  }
+  return a.broadcast(place, sizes);
+}
+
+/// Derivative of a pooling with the maxima y: the first of each window takes all.
+template <typename OpTy>
+static LogicalResult toMaximum(Adjoint &a, OpTy op, Value y, Value g) {
+  constexpr int64_t maxPlaces = 16;
+  Value x = op.getInput();
+  Pooling pooling(op);
+  const Windows &w = pooling.windows;
+  WindowTerms terms(a, x, w);
+  if (llvm::product_of(w.kernel) > maxPlaces || !terms.few()) {
+    Value indices = a.createAll<MaxPoolWithIndicesOp>(
+        x, op.getKernel(), op.getStrides(), op.getPadsBegin(), op.getPadsEnd(), op.getExtraEnd(),
+        op.getDilations(), false)[1];
+    return a.contribute(x, toPosition(a, x, indices, g, w));
+  }
+  Type i32 = a.getBuilder().getI32Type();
+  Value zero = a.scalar(a.elementOf(x), 0), first = firstMaximum(a, x, y, pooling), sum;
+  if (!first)
+    return failure();
+  first = terms.prepare(first, a.scalarInt(i32, 0));
+  g = terms.prepare(g, zero);
+  for (int64_t t = 0; t < terms.size(); ++t) {
+    Value places = terms.table<int32_t>(terms.places(t), i32);
+    Value term = a.select(a.compare(ComparePredicate::eq, terms.of(first, t), places),
+                          terms.of(g, t), zero);
+    sum = sum ? a.add(sum, term) : term;
+  }
+  return a.contribute(x, terms.toImage(sum));
 }
 
 static LogicalResult pool(PoolOp op, Adjoint &a) {
@@ -182,7 +322,7 @@ static LogicalResult pool(PoolOp op, Adjoint &a) {
   Pooling pooling(op);
   switch (op.getKind()) {
   case PoolKind::max:
-    return a.contribute(x, toMaximum(a, x, positionsOf(a, op), g, pooling));
+    return toMaximum(a, op, op.getResult(), g);
   case PoolKind::average:
     return a.contribute(x, spread(a, a.div(g, divisor(a, op, pooling)), x, pooling.windows));
   case PoolKind::lp:
@@ -192,11 +332,8 @@ static LogicalResult pool(PoolOp op, Adjoint &a) {
 }
 
 static LogicalResult maxPool(MaxPoolWithIndicesOp op, Adjoint &a) {
-  Value x = op.getInput(), g = a.gradient(0);
-  if (!g || !a.needs(x))
-    return success();
-  Value indices = op.getColumnMajor() ? positionsOf(a, op) : op.getIndices();
-  return a.contribute(x, toMaximum(a, x, indices, g, Pooling(op)));
+  Value g = a.gradient(0);
+  return g && a.needs(op.getInput()) ? toMaximum(a, op, op.getResult(), g) : success();
 }
 
 /// What a resize makes of the axis alone: [in, out], the resized identity.

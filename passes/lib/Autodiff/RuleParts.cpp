@@ -36,14 +36,6 @@ bool autodiff::Windows::trivial() const {
          llvm::all_of(padsBegin, is(0)) && llvm::all_of(padsEnd, is(0));
 }
 
-bool autodiff::Windows::tiled() const {
-  for (size_t i = 0; i < spatial(); ++i)
-    if (kernel[i] != strides[i] || (dilations[i] != 1 && kernel[i] != 1) || padsBegin[i] ||
-        padsEnd[i])
-      return false;
-  return true;
-}
-
 Value autodiff::unfold(Adjoint &a, Value image, const Windows &w) {
   return a.create<UnfoldOp>(image, ArrayRef<int64_t>(w.kernel), ArrayRef<int64_t>(w.strides),
                             ArrayRef<int64_t>(w.padsBegin), ArrayRef<int64_t>(w.padsEnd),

@@ -29,8 +29,6 @@ struct Windows {
   int64_t reach(size_t axis) const { return (kernel[axis] - 1) * dilations[axis]; }
   /// Whether the windows are the image's elements.
   bool trivial() const;
-  /// Whether the windows are side by side and start where the image does.
-  bool tiled() const;
 };
 
 /// [N, C, D1..Dk] -> [N, C, K1..Kk, O1..Ok].

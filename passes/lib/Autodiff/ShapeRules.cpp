@@ -82,8 +82,7 @@ LogicalResult concatRule(ConcatOp op, Adjoint &a) {
 }
 
 /// Padding the other way: what was added is cut off, what was cut off is 0.
-LogicalResult constantPadRule(PadOp op, Adjoint &a, ArrayRef<SymExpr> low,
-                              ArrayRef<SymExpr> high) {
+LogicalResult constantPadRule(PadOp op, Adjoint &a, ArrayRef<SymExpr> low, ArrayRef<SymExpr> high) {
   Value g = a.gradient(), inner;
   SymShape in = a.shapeOf(op.getInput());
   auto isGrowing = [](SymExpr pad) {
@@ -126,10 +125,11 @@ LogicalResult padRule(PadOp op, Adjoint &a) {
     if (low[i].isConstant(0) && high[i].isConstant(0))
       continue;
     SymExpr size = a.dimOf(op.getInput(), i);
-    Value positions = a.pad(a.iota(position, size, 0), a.scalar(position, 0), low[i], high[i],
-                            op.getMode());
+    Value positions =
+        a.pad(a.iota(position, size, 0), a.scalar(position, 0), low[i], high[i], op.getMode());
     shape[i] = size;
-    g = a.scatterAlong(a.broadcast(a.scalar(a.elementOf(op.getInput()), 0), shape), positions, g, i);
+    g = a.scatterAlong(a.broadcast(a.scalar(a.elementOf(op.getInput()), 0), shape), positions, g,
+                       i);
   }
   return a.contribute(op.getInput(), g);
 }

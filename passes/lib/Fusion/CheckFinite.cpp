@@ -93,16 +93,16 @@ private:
     OpBuilder builder(select);
     Location loc = select.getLoc();
     Type element = cast<RankedTensorType>(select.getType()).getElementType();
-    auto zero = ConstantOp::create(
-        builder, loc,
-        DenseElementsAttr::get(RankedTensorType::get({}, element), builder.getFloatAttr(element, 0)));
+    auto zero = ConstantOp::create(builder, loc,
+                                   DenseElementsAttr::get(RankedTensorType::get({}, element),
+                                                          builder.getFloatAttr(element, 0)));
     for (bool chosen : {true, false}) {
       OpOperand &side = chosen ? select.getOnTrueMutable() : select.getOnFalseMutable();
       if (!isComputed(side.get()))
         continue;
       Value masked =
-          SelectOp::create(builder, loc, select.getCondition(),
-                           chosen ? side.get() : Value(zero), chosen ? Value(zero) : side.get());
+          SelectOp::create(builder, loc, select.getCondition(), chosen ? side.get() : Value(zero),
+                           chosen ? Value(zero) : side.get());
       side.set(CheckFiniteOp::create(builder, loc, masked.getType(), masked));
     }
   }
@@ -118,8 +118,8 @@ private:
       Value value = launch.getResult(i);
       unsigned numInputs = kernel.getFunctionType().getNumInputs();
       KernelOp checking = getCheck(kernel, value.getType(), layoutAt(kernel, numInputs + i));
-      auto checked = LaunchOp::create(builder, launch.getLoc(), value.getType(),
-                                      checking.getSymName(), value);
+      auto checked =
+          LaunchOp::create(builder, launch.getLoc(), value.getType(), checking.getSymName(), value);
       value.replaceAllUsesExcept(checked.getResult(0), checked);
     }
   }
@@ -140,9 +140,8 @@ private:
     YieldOp::create(inside, near.getLoc(), check->getResults());
     SmallVector<Attribute> sizes;
     for (auto [i, size] : llvm::enumerate(cast<RankedTensorType>(type).getShape()))
-      sizes.push_back(ShapedType::isDynamic(size)
-                          ? Attribute(builder.getStringAttr("s" + Twine(i)))
-                          : Attribute(builder.getI64IntegerAttr(size)));
+      sizes.push_back(ShapedType::isDynamic(size) ? Attribute(builder.getStringAttr("s" + Twine(i)))
+                                                  : Attribute(builder.getI64IntegerAttr(size)));
     Attribute dims = builder.getArrayAttr(sizes);
     kernel.setDimsAttr(builder.getArrayAttr({dims, dims}));
     if (layout)
@@ -167,6 +166,4 @@ struct CheckFinitePass : PassWrapper<CheckFinitePass, OperationPass<ModuleOp>> {
 
 } // namespace
 
-std::unique_ptr<Pass> mlopt::createCheckFinitePass() {
-  return std::make_unique<CheckFinitePass>();
-}
+std::unique_ptr<Pass> mlopt::createCheckFinitePass() { return std::make_unique<CheckFinitePass>(); }

@@ -124,11 +124,15 @@ private:
     llvm::TypeSwitch<Operation *>(op)
         .Case<PoolOp>([&](PoolOp) { enter(op, inside, layout); })
         .Case<ReduceOp>([&](ReduceOp reduce) {
-          // Spatial axes only; the channels stay where they are.
-          bool spatial = llvm::all_of(reduce.getAxes(), [](int64_t a) { return a >= 2; });
-          if (!spatial)
+          // The channels stay where they are: sums over samples too leave one element of each,
+          // which lie in a row.
+          ArrayRef<int64_t> axes = reduce.getAxes();
+          bool spatial = llvm::all_of(axes, [](int64_t a) { return a >= 2; });
+          bool perChannel = axes.size() + 1 == shapes.shapeOf(reduce.getInput()).size() &&
+                            !llvm::is_contained(axes, 1);
+          if (!spatial && !perChannel)
             return;
-          if (reduce.getKeepdims())
+          if (spatial && reduce.getKeepdims())
             enter(op, inside, layout);
           else
             op->setOperand(inside[0].first, inside[0].second);

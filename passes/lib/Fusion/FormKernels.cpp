@@ -269,16 +269,24 @@ private:
            shapes.shapeOf(a->getResult(0)) == shapes.shapeOf(b->getResult(0));
   }
 
+  /// Whether the group reads elements where it writes them: its results may overwrite
+  /// operands, which is worth more than a launch.
+  bool readsInOrder(unsigned g) {
+    return llvm::none_of(groups[g].ops, [](Operation *op) { return isa<SliceOp>(op); });
+  }
+
   /// Whether a group of elementwise operations may take a producer of one of them
   /// that others read as well, as a further result: that spares it being read back.
   bool mayBeResult(Operation *producer, Operation *consumer, unsigned g) {
     size_t end = endOf(g);
     return walkTogether(producer, groups[g].hero) && walkTogether(producer, consumer) &&
+           readsInOrder(g) &&
            llvm::all_of(producer->getUsers(),
                         [&](Operation *u) { return isIn(u, g) || endOf(u) > end; });
   }
 
-  /// Joins elementwise groups that read the same tensor, which is then read once.
+  /// Joins elementwise groups that read the same tensor, or one what the other makes:
+  /// it is then read once, or not at all.
   void joinSiblings() {
     for (unsigned later = 0; later < groups.size(); ++later)
       for (bool joined = true; joined;) {
@@ -286,8 +294,11 @@ private:
         if (groups[later].ops.empty() || !walkTogether(groups[later].hero, groups[later].hero))
           break;
         for (Value value : operandsOf(later)) {
-          for (Operation *user : value.getUsers()) {
-            auto it = groupOf.find(user);
+          SmallVector<Operation *> others(value.user_begin(), value.user_end());
+          if (Operation *maker = value.getDefiningOp())
+            others.push_back(maker);
+          for (Operation *other : others) {
+            auto it = groupOf.find(other);
             if (it == groupOf.end() || it->second == later || !mayJoin(it->second, later))
               continue;
             unsigned earlier = it->second;
@@ -321,11 +332,13 @@ private:
     size_t end = endOf(later);
     if (endOf(earlier) >= end || !walkTogether(groups[earlier].hero, groups[later].hero) ||
         groups[earlier].ops.size() + groups[later].ops.size() > maxOps ||
+        !readsInOrder(earlier) || !readsInOrder(later) ||
         widestElement(earlier) != widestElement(later))
       return false;
     for (Operation *op : groups[earlier].ops)
       for (Operation *user : op->getUsers())
-        if (!isIn(user, earlier) && (isIn(user, later) || endOf(user) <= end))
+        if (isIn(user, later) ? !walkTogether(op, user)
+                              : !isIn(user, earlier) && endOf(user) <= end)
           return false;
     // What only the earlier one reads lives on until then, in place of its results.
     SetVector<Value> mine = operandsOf(earlier), others = operandsOf(later);
@@ -355,8 +368,18 @@ private:
 
   /// An operation of some cost whose value is broadcast would be recomputed.
   bool repeatsWork(Operation *producer, Operation *consumer) {
-    if (isa<BroadcastOp, IotaOp, SliceOp, CastOp>(producer))
+    if (isa<BroadcastOp, IotaOp, SliceOp>(producer))
       return false;
+    if (auto cast = dyn_cast<CastOp>(producer)) {
+      if (!consumer->hasTrait<mlopt::OpTrait::Elementwise>() ||
+          shapes.shapeOf(cast.getResult()) == shapes.shapeOf(consumer->getResult(0)))
+        return false;
+      // What is computed before it would be repeated with it, in its wider type.
+      Operation *maker = cast.getInput().getDefiningOp();
+      return (maker && classify(maker) == OpRole::Pointwise) ||
+             getElementBytes(getElementTypeOrSelf(cast.getInput().getType())) >
+                 getElementBytes(getElementTypeOrSelf(cast.getType()));
+    }
     if (!consumer->hasTrait<mlopt::OpTrait::Elementwise>() && !takesProducers(consumer))
       return !isa<BroadcastOp, SliceOp>(consumer);
     Value result = producer->getResult(0);

@@ -88,22 +88,11 @@ private:
     return b.select(isRising, rising, factor ? factor : number(1));
   }
 
-  /// Sum of squares in f64: rows first, so that threads share the work; the order of the sums
-  /// depends on the size only.
+  /// In f64: the order of the sum, which is the emitter's and depends on the size only, does not
+  /// show in f32.
   Value sumOfSquares(Value g) {
-    constexpr int64_t row = 4096;
-    int64_t size = b.typeOf(g).getDimSize(0), rows = size / row;
-    auto sum = [&](Value v, int64_t axis) {
-      Value wide = b.cast(v, f64);
-      return b.reduce(b.mul(wide, wide), ReduceKind::sum, {axis}, /*keepdims=*/false);
-    };
-    if (rows < 2)
-      return sum(g, 0);
-    Value main = b.reshape(b.sliceAxis(g, 0, b.size(0), b.size(rows * row)), b.sizesOf({rows, row}));
-    Value total = b.reduce(sum(main, 1), ReduceKind::sum, {0}, /*keepdims=*/false);
-    if (size % row)
-      total = b.add(total, sum(b.sliceAxis(g, 0, b.size(rows * row), b.size(size % row)), 0));
-    return total;
+    Value wide = b.cast(g, f64);
+    return b.reduce(b.mul(wide, wide), ReduceKind::sum, {0}, /*keepdims=*/false);
   }
 
   Value clip(Value g, Value &norm) {

@@ -125,16 +125,16 @@ static mlopt_rt_status_t rt_find_regions(const mlopt_rt_module_t *module, rt_reg
     int32_t index = mlopt_rt_module_find_entry(module, rt_program_names[p]);
     const mlopt_entry *e = index < 0 ? NULL : RT_ENTRY(m, index);
     for (uint32_t i = 0; e && i < e->inputs.count + e->outputs.count; ++i) {
-      uint32_t at = i < e->inputs.count ? e->inputs.first + i
-                                        : e->outputs.first + (i - e->inputs.count);
+      uint32_t at =
+          i < e->inputs.count ? e->inputs.first + i : e->outputs.first + (i - e->inputs.count);
       mlopt_rt_status_t status = rt_add_region(m, e, RT_TENSOR(m, at), regions);
       if (status)
         return status;
     }
   }
   const rt_region *parameters = &regions->all[MLOPT_REGION_PARAMETERS];
-  bool good = parameters->elements && (!regions->gradient_elements ||
-                                       regions->gradient_elements == parameters->elements);
+  bool good = parameters->elements &&
+              (!regions->gradient_elements || regions->gradient_elements == parameters->elements);
   for (uint32_t i = MLOPT_REGION_COUNT; i < regions->count; ++i)
     good &= regions->all[i].elements == parameters->elements;
   for (uint32_t i = 0; i < m->training.count; ++i) {
@@ -283,8 +283,12 @@ static mlopt_rt_status_t rt_make_program(mlopt_rt_trainer_t *t, uint32_t number,
   mlopt_rt_context_options_t options = {.struct_size = sizeof(options),
                                         .debug = o ? o->debug : 0,
                                         .entry = rt_program_names[number],
-                                        .threads = first ? first->threads : o ? o->threads : 0,
-                                        .pool = first ? first->pool : o ? o->pool : NULL};
+                                        .threads = first ? first->threads
+                                                   : o   ? o->threads
+                                                         : 0,
+                                        .pool = first ? first->pool
+                                                : o   ? o->pool
+                                                      : NULL};
   mlopt_rt_status_t status = mlopt_rt_context_create(t->module, &options, &p->context);
   if (status)
     return status;
@@ -293,8 +297,7 @@ static mlopt_rt_status_t rt_make_program(mlopt_rt_trainer_t *t, uint32_t number,
   return status ? status : rt_make_views(t, p->entry, true, &p->outputs);
 }
 
-static mlopt_rt_status_t rt_fill_trainer(mlopt_rt_trainer_t *t,
-                                         const mlopt_rt_train_options_t *o) {
+static mlopt_rt_status_t rt_fill_trainer(mlopt_rt_trainer_t *t, const mlopt_rt_train_options_t *o) {
   const mlopt_module *m = t->header;
   mlopt_rt_status_t status = rt_find_regions(t->module, &t->regions);
   if (!status)
@@ -463,9 +466,8 @@ static mlopt_rt_status_t rt_name_step(mlopt_rt_trainer_t *t, mlopt_rt_status_t s
                                       const char *consequence) {
   if (mlopt_rt_status_code(status) != MLOPT_RT_BAD_DATA)
     return status;
-  mlopt_rt_status_t named =
-      rt_error(MLOPT_RT_BAD_DATA, "step %lld: %s; %s", (long long)t->step,
-               mlopt_rt_status_message(status), consequence);
+  mlopt_rt_status_t named = rt_error(MLOPT_RT_BAD_DATA, "step %lld: %s; %s", (long long)t->step,
+                                     mlopt_rt_status_message(status), consequence);
   mlopt_rt_status_release(status);
   return named;
 }
@@ -481,8 +483,8 @@ static mlopt_rt_status_t rt_finish_update(mlopt_rt_trainer_t *t, mlopt_rt_status
   }
   if (mlopt_rt_status_code(status) == MLOPT_RT_BAD_DATA)
     t->ready = false;
-  return rt_name_step(
-      t, status, "parameters and optimizer state are undefined now: load the last checkpoint");
+  return rt_name_step(t, status,
+                      "parameters and optimizer state are undefined now: load the last checkpoint");
 }
 
 /*===---- Training ----------------------------------------------------------------------===*/
@@ -660,8 +662,8 @@ mlopt_rt_status_t mlopt_rt_train_set_step_number(mlopt_rt_trainer_t *t, int64_t 
   if (status)
     return status;
   if (step < 0)
-    status = rt_error(MLOPT_RT_INVALID_ARGUMENT, "the number of the step is %lld, expected 0 or more",
-                      (long long)step);
+    status = rt_error(MLOPT_RT_INVALID_ARGUMENT,
+                      "the number of the step is %lld, expected 0 or more", (long long)step);
   else
     t->step = step;
   return rt_train_unlock(t, status);

@@ -130,6 +130,32 @@ func.func @keeps(%x: tensor<64xf32>, %y: tensor<64xf32>, %z: tensor<64xf32>) -> 
 
 // -----
 
+// Scalars are computed once, by one kernel, in their own width, not for each element.
+// CHECK-LABEL: func.func @scalars
+// CHECK: %[[S:.*]]:2 = mlopt.launch @cast_0(%{{.*}}) : (tensor<i64>) -> (tensor<f32>, tensor<f32>)
+// CHECK: mlopt.launch @div_0(
+// CHECK-SAME: (tensor<64xf32>, tensor<f32>, tensor<f32>) -> tensor<64xf32>
+// CHECK-NOT: mlopt.launch
+// CHECK: return
+func.func @scalars(%x: tensor<64xf32>, %step: tensor<i64>) -> tensor<64xf32> {
+  %one = mlopt.constant dense<1.0> : tensor<f64>
+  %b1 = mlopt.constant dense<0.9> : tensor<f64>
+  %b2 = mlopt.constant dense<0.99> : tensor<f64>
+  %0 = mlopt.cast %step {to = f64} : (tensor<i64>) -> tensor<f64>
+  %1 = mlopt.add %0, %one : (tensor<f64>, tensor<f64>) -> tensor<f64>
+  %2 = mlopt.pow %b1, %1 : (tensor<f64>, tensor<f64>) -> tensor<f64>
+  %3 = mlopt.sub %one, %2 : (tensor<f64>, tensor<f64>) -> tensor<f64>
+  %4 = mlopt.cast %3 {to = f32} : (tensor<f64>) -> tensor<f32>
+  %5 = mlopt.pow %b2, %1 : (tensor<f64>, tensor<f64>) -> tensor<f64>
+  %6 = mlopt.sub %one, %5 : (tensor<f64>, tensor<f64>) -> tensor<f64>
+  %7 = mlopt.cast %6 {to = f32} : (tensor<f64>) -> tensor<f32>
+  %8 = mlopt.mul %x, %4 : (tensor<64xf32>, tensor<f32>) -> tensor<64xf32>
+  %9 = mlopt.div %8, %7 : (tensor<64xf32>, tensor<f32>) -> tensor<64xf32>
+  return %9 : tensor<64xf32>
+}
+
+// -----
+
 // A slice of a flat argument is a view; the parts of a flat concatenation stay its
 // operands, constants as well, and nothing is computed in its kernel.
 // CHECK-LABEL: mlopt.kernel @concat_0(%{{.*}}: tensor<32xf32>, %{{.*}}: tensor<4xf32>) -> tensor<36xf32>

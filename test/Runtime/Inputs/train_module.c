@@ -1,5 +1,5 @@
-// The hand-made training module "line": y = x w + b, mean squared error, SGD with momentum 0.9, clipping, a running mean of x
-// as buffer. Its image is built in memory when it is asked for.
+// The hand-made training module "line": y = x w + b, mean squared error, SGD with momentum 0.9,
+// clipping, a running mean of x as buffer. Its image is built in memory when it is asked for.
 
 #include "../../../runtime/lib/carried.c"
 
@@ -26,7 +26,8 @@ static int32_t sizes(const int64_t *symbols, int64_t threads, int64_t *values, i
 #define IN(type, i) ((const type *)f->inputs[i])
 #define OUT(type, i) ((type *)f->outputs[i])
 
-// The loss, and where `g` is given the gradients; element of the first loss that is not finite, or -1.
+// The loss, and where `g` is given the gradients; element of the first loss that is not finite, or
+// -1.
 static int64_t line(const float *p, const float *x, const float *t, int64_t n, float *g, float *y,
                     float *loss) {
   if (g)
@@ -114,8 +115,8 @@ static int32_t grad_run(const mlopt_run_frame *f, int64_t thread, int64_t thread
   if (thread)
     return 0;
   follow(OUT(float, 1), IN(float, 2), f->symbols[0]);
-  int64_t bad =
-      line(IN(float, 0), IN(float, 2), IN(float, 3), f->symbols[0], OUT(float, 0), NULL, OUT(float, 2));
+  int64_t bad = line(IN(float, 0), IN(float, 2), IN(float, 3), f->symbols[0], OUT(float, 0), NULL,
+                     OUT(float, 2));
   if (bad >= 0)
     *f->error = (uint64_t)bad;
   return 0;
@@ -126,7 +127,8 @@ static int32_t update_sizes(const int64_t *s, int64_t threads, int64_t *values) 
 }
 static int32_t update_run(const mlopt_run_frame *f, int64_t thread, int64_t threads) {
   if (!thread)
-    *OUT(float, 2) = update(OUT(float, 0), OUT(float, 1), IN(float, 2), *IN(float, 4), *IN(float, 5));
+    *OUT(float, 2) =
+        update(OUT(float, 0), OUT(float, 1), IN(float, 2), *IN(float, 4), *IN(float, 5));
   return 0;
 }
 
@@ -217,8 +219,10 @@ const mlopt_module *train_module(const char *spoil) {
   uint32_t at = 0;
   TABLE(entries, mlopt_entry, 5);
 #define ENTRY(i, name, symbol, in, out, ranks)                                                     \
-  entries[i] = (mlopt_entry){str(name), MLOPT_VALUE_OUTPUT_DIMS + (ranks), symbol,                 \
-                             {at - (in) - (out), in}, {at - (out), out}, {0, 0}}
+  entries[i] = (mlopt_entry) {                                                                     \
+    str(name), MLOPT_VALUE_OUTPUT_DIMS + (ranks), symbol, {at - (in) - (out), in},                 \
+        {at - (out), out}, {0, 0}                                                                  \
+  }
   const mlopt_slice none = {0, 0};
   tensors[at++] = NUMBER(MLOPT_TRAIN_SEED, I64);
   tensors[at++] = REGION_P, tensors[at++] = REGION_B, tensors[at++] = REGION_M;
@@ -285,8 +289,8 @@ const mlopt_module *train_module(const char *spoil) {
   m->link_offset = used;
   m->link_count = 11;
   m->image_bytes = used + 8 * 11;
-  void *const functions[11] = {NULL,        init_sizes, init_run,     step_sizes, step_run, grad_sizes,
-                               grad_run,    update_sizes, update_run, eval_sizes, eval_run};
+  void *const functions[11] = {NULL,     init_sizes,   init_run,   step_sizes, step_run, grad_sizes,
+                               grad_run, update_sizes, update_run, eval_sizes, eval_run};
   for (int i = 0; i < 11; ++i) {
     int64_t distance = functions[i] ? (const uint8_t *)functions[i] - image : 0;
     memcpy(image + used + 8 * i, &distance, 8);

@@ -297,7 +297,7 @@ def split_mix(x):
 def words(seed, step, stream, count):
     golden, mask = 0x9E3779B97F4A7C15, (1 << 64) - 1
     key = split_mix((split_mix((seed + golden) & mask) + step * golden) & mask)
-    return philox(np.arange(count), np.full(count, ((key >> 32) + stream) & 0xFFFFFFFF), key & 0xFFFFFFFF)[0]
+    return philox(np.arange(count), np.full(count, ((key >> 32) + stream) & 0xFFFFFFFF), key & 0xFFFFFFFF)[1]
 
 
 def check_random(work, _):

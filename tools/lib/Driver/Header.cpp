@@ -9,6 +9,8 @@
 #include "mlir/Parser/Parser.h"
 #include "mlopt/IR/SymExpr.h"
 #include "mlopt/RT/Mlrt.h"
+#include "mlopt/runtime/abi/module_abi.h"
+#include "llvm/ADT/STLExtras.h"
 #include "llvm/ADT/StringExtras.h"
 #include "llvm/ADT/StringSwitch.h"
 #include "llvm/Support/raw_ostream.h"
@@ -79,14 +81,10 @@ static CTensor describe(rt::TensorAttr tensor, std::set<std::string> &taken) {
   return result;
 }
 
-CInterface describeInterface(ModuleOp planned, llvm::StringRef prefix) {
-  CInterface result;
-  result.prefix = prefix.str();
-  result.model = planned.getName().value_or("model").str();
-  auto programs = planned.getOps<rt::ProgramOp>();
-  if (programs.empty())
-    return result;
-  rt::ProgramOp program = *programs.begin();
+static CEntry describe(rt::ProgramOp program, llvm::StringRef stem) {
+  CEntry result;
+  result.name = program.getSymName().str();
+  result.stem = stem.str();
   std::set<std::string> taken;
   for (rt::SymbolAttr symbol : program.getSymbolList())
     result.symbols.push_back(makeIdentifier(symbol.getName(), taken));
@@ -106,21 +104,49 @@ CInterface describeInterface(ModuleOp planned, llvm::StringRef prefix) {
   return result;
 }
 
+CInterface describeInterface(ModuleOp planned, llvm::StringRef prefix) {
+  CInterface result;
+  result.prefix = prefix.str();
+  result.model = planned.getName().value_or("model").str();
+  auto programs = llvm::to_vector(planned.getOps<rt::ProgramOp>());
+  std::set<std::string> taken, regions;
+  for (rt::ProgramOp program : programs) {
+    std::string stem = result.prefix;
+    if (programs.size() > 1)
+      stem += "_" + makeIdentifier(program.getSymName(), taken);
+    result.entries.push_back(describe(program, stem));
+  }
+  if (!planned->hasAttr("mlopt.training"))
+    return result;
+  taken.clear();
+  for (rt::ProgramOp program : programs)
+    for (rt::TensorAttr tensor :
+         llvm::concat<const rt::TensorAttr>(program.getInputList(), program.getOutputList())) {
+      llvm::StringRef name = tensor.getName();
+      if (name.consume_front(MLOPT_TRAIN_PREFIX) && tensor.getType().getRank() == 1 &&
+          tensor.getType().hasStaticShape() && regions.insert(name.str()).second) {
+        result.regions.push_back(describe(tensor, taken));
+        result.regions.back().identifier = makeIdentifier(name, taken);
+      }
+    }
+  return result;
+}
+
 /// "const float *x, float *y" with the symbols before.
-static std::string parameterList(const CInterface &c, bool types) {
-  std::string text = types ? c.prefix + "_model *model" : "model";
+static std::string parameterList(const CInterface &interface, const CEntry &c) {
+  std::string text = interface.prefix + "_model *model";
   for (const std::string &symbol : c.symbols)
-    text += (types ? ", int64_t " : ", ") + symbol;
+    text += ", int64_t " + symbol;
   for (const CTensor &tensor : c.inputs)
-    text += (types ? (tensor.pair < 0 ? ", const " : ", ") + tensor.cType + " *" : ", ") +
-            tensor.identifier;
+    text += (tensor.pair < 0 ? ", const " : ", ") + tensor.cType + " *" + tensor.identifier;
   for (const CTensor &tensor : c.outputs)
-    text += (types ? ", " + tensor.cType + " *" : ", ") + tensor.identifier;
+    text += ", " + tensor.cType + " *" + tensor.identifier;
   return text;
 }
 
-static void writeTensor(llvm::raw_ostream &os, const CInterface &c, const CTensor &tensor) {
-  std::string name = llvm::StringRef(c.prefix + "_" + tensor.identifier).upper();
+static void writeTensor(llvm::raw_ostream &os, llvm::StringRef stem, const CTensor &tensor) {
+  std::string name = (stem + "_" + tensor.identifier).str();
+  name = llvm::StringRef(name).upper();
   os << "/* " << tensor.mlirType << " [" << llvm::join(tensor.dims, ", ") << "] */\n"
      << "#define " << name << "_RANK " << tensor.dims.size() << "\n";
   for (auto [i, dim] : llvm::enumerate(tensor.dims)) {
@@ -144,6 +170,79 @@ static std::string commentText(llvm::StringRef text) {
   return result;
 }
 
+/// The sizes of an entry point's tensors.
+static void writeMacros(llvm::raw_ostream &os, const CInterface &interface, const CEntry &c) {
+  std::string stem = llvm::StringRef(c.stem).upper();
+  if (interface.entries.size() > 1)
+    os << "\n/* Entry point '" << commentText(c.name) << "' */\n";
+  os << "#define " << stem << "_INPUTS " << c.inputs.size() << "\n"
+     << "#define " << stem << "_OUTPUTS " << c.outputs.size() << "\n";
+  for (const CTensor &tensor : c.inputs) {
+    os << "/* Input '" << commentText(tensor.name) << "'";
+    if (tensor.pair >= 0)
+      os << "; a run leaves output '" << commentText(c.outputs[tensor.pair].name)
+         << "' in its memory";
+    os << " */\n";
+    writeTensor(os, c.stem, tensor);
+  }
+  for (const CTensor &tensor : c.outputs) {
+    // An input and output of one name, in one memory, have one set of macros.
+    if (tensor.pair >= 0 && c.inputs[tensor.pair].name == tensor.name) {
+      os << "/* Output '" << commentText(tensor.name)
+         << "': the pointer of the input, or null */\n";
+      continue;
+    }
+    os << "/* Output '" << commentText(tensor.name) << "'";
+    if (tensor.pair >= 0)
+      os << ": the pointer of input '" << commentText(c.inputs[tensor.pair].name) << "', or null";
+    os << " */\n";
+    writeTensor(os, c.stem, tensor);
+  }
+  if (c.arenaBytes >= 0)
+    os << "/* Working memory of a run on one thread. */\n#define " << stem << "_ARENA_BYTES "
+       << c.arenaBytes << "\n";
+}
+
+/// The functions of an entry point: declared where the artefact has them, else defined over the C
+/// API.
+static void writeFunctions(llvm::raw_ostream &os, const CInterface &interface, const CEntry &c,
+                           bool carriesRuntime) {
+  const std::string &p = interface.prefix, &stem = c.stem;
+  bool several = interface.entries.size() > 1;
+  std::string subject = several ? "entry point '" + commentText(c.name) + "'" : "the model";
+  std::string open = p + "_status " + stem + "_open(int64_t threads, " + p + "_model **model)";
+  std::string run = p + "_status " + stem + "_run(" + parameterList(interface, c) + ")";
+  os << "/* Makes " << subject << " ready on at most `threads` threads; 0: all CPUs. */\n";
+  if (carriesRuntime) {
+    os << open << ";\n"
+       << "/* Runs it. Tensors are dense, row-major and aligned to their elements; the outputs' "
+          "sizes follow\n"
+       << "   from the sizes given. */\n"
+       << run << ";\n";
+    return;
+  }
+  std::string inputs, outputs, symbols = llvm::join(c.symbols, ", ");
+  for (const CTensor &tensor : c.inputs)
+    inputs += (inputs.empty() ? "" : ", ") + tensor.identifier;
+  for (const CTensor &tensor : c.outputs)
+    outputs += (outputs.empty() ? "" : ", ") + tensor.identifier;
+  os << "static inline " << open << " {\n"
+     << "  mlopt_rt_module_t *module;\n"
+     << "  mlopt_rt_status_t status = mlopt_rt_module_from_query(" << p
+     << "_module_query, NULL, &module);\n"
+     << "  if (status)\n    return status;\n"
+     << "  mlopt_rt_context_options_t options = {sizeof(mlopt_rt_context_options_t), 0, "
+     << (several ? "\"" + c.name + "\"" : "NULL") << ", threads, NULL, NULL, 0};\n"
+     << "  status = mlopt_rt_context_create(module, &options, model);\n"
+     << "  mlopt_rt_module_release(module);\n  return status;\n}\n"
+     << "/* Runs it. Tensors are dense, row-major and aligned to their elements. */\n"
+     << "static inline " << run << " {\n"
+     << "  const int64_t symbols[] = {" << (symbols.empty() ? "0" : symbols) << "};\n"
+     << "  const void *const inputs[] = {" << (inputs.empty() ? "NULL" : inputs) << "};\n"
+     << "  void *const outputs[] = {" << (outputs.empty() ? "NULL" : outputs) << "};\n"
+     << "  return mlopt_rt_context_run_pointers(model, symbols, inputs, outputs);\n}\n";
+}
+
 std::string writeHeader(const CInterface &c, bool carriesRuntime) {
   std::string text;
   llvm::raw_string_ostream os(text);
@@ -156,27 +255,13 @@ std::string writeHeader(const CInterface &c, bool carriesRuntime) {
     os << "#include <stddef.h>\n#include <stdint.h>\n\n";
   else
     os << "/* The functions below need libmlopt_rt. */\n#include \"mlopt/runtime/mlopt_rt.h\"\n\n";
-  os << "#ifdef __cplusplus\nextern \"C\" {\n#endif\n\n"
-     << "#define " << llvm::StringRef(p).upper() << "_INPUTS " << c.inputs.size() << "\n"
-     << "#define " << llvm::StringRef(p).upper() << "_OUTPUTS " << c.outputs.size() << "\n";
-  for (const CTensor &tensor : c.inputs) {
-    os << "/* Input '" << commentText(tensor.name) << "'";
-    if (tensor.pair >= 0)
-      os << "; a run leaves output '" << commentText(c.outputs[tensor.pair].name)
-         << "' in its memory";
-    os << " */\n";
-    writeTensor(os, c, tensor);
-  }
-  for (const CTensor &tensor : c.outputs) {
-    os << "/* Output '" << commentText(tensor.name) << "'";
-    if (tensor.pair >= 0)
-      os << ": the pointer of input '" << commentText(c.inputs[tensor.pair].name) << "', or null";
-    os << " */\n";
-    writeTensor(os, c, tensor);
-  }
-  if (c.arenaBytes >= 0)
-    os << "/* Working memory of a run on one thread. */\n#define " << llvm::StringRef(p).upper()
-       << "_ARENA_BYTES " << c.arenaBytes << "\n";
+  os << "#ifdef __cplusplus\nextern \"C\" {\n#endif\n\n";
+  if (!c.regions.empty())
+    os << "/* Flat memories that the entry points share, 64-byte aligned. */\n";
+  for (const CTensor &region : c.regions)
+    writeTensor(os, c.prefix, region);
+  for (const CEntry &entry : c.entries)
+    writeMacros(os, c, entry);
   os << "\n/* The module's tables, for mlopt_rt_module_from_query. */\n"
      << (carriesRuntime ? "const struct mlopt_module *" : "const mlopt_module *") << p
      << "_module_query(void);\n\n"
@@ -186,42 +271,15 @@ std::string writeHeader(const CInterface &c, bool carriesRuntime) {
      << "/* Null where all is well. Otherwise the caller reads and releases it. */\n"
      << "typedef struct " << (carriesRuntime ? p + "_status_data *" : "mlopt_rt_status *") << p
      << "_status;\n\n";
+  for (const CEntry &entry : c.entries)
+    writeFunctions(os, c, entry, carriesRuntime);
   if (carriesRuntime) {
-    os << "/* Makes the model ready on at most `threads` threads; 0: all CPUs. */\n"
-       << p << "_status " << p << "_open(int64_t threads, " << p << "_model **model);\n"
-       << "/* Runs it. Tensors are dense, row-major and aligned to their elements; the outputs' "
-          "sizes follow\n"
-       << "   from the sizes given. */\n"
-       << p << "_status " << p << "_run(" << parameterList(c, true) << ");\n"
-       << "void " << p << "_close(" << p << "_model *model);\n"
+    os << "void " << p << "_close(" << p << "_model *model);\n"
        << "int32_t " << p << "_status_code(" << p << "_status status);\n"
        << "const char *" << p << "_status_message(" << p << "_status status);\n"
        << "void " << p << "_status_release(" << p << "_status status);\n";
   } else {
-    std::string inputs, outputs, symbols;
-    for (const CTensor &tensor : c.inputs)
-      inputs += (inputs.empty() ? "" : ", ") + tensor.identifier;
-    for (const CTensor &tensor : c.outputs)
-      outputs += (outputs.empty() ? "" : ", ") + tensor.identifier;
-    symbols = llvm::join(c.symbols, ", ");
-    os << "/* Makes the model ready on at most `threads` threads; 0: all CPUs. */\n"
-       << "static inline " << p << "_status " << p << "_open(int64_t threads, " << p
-       << "_model **model) {\n"
-       << "  mlopt_rt_module_t *module;\n"
-       << "  mlopt_rt_status_t status = mlopt_rt_module_from_query(" << p
-       << "_module_query, NULL, &module);\n"
-       << "  if (status)\n    return status;\n"
-       << "  mlopt_rt_context_options_t options = {sizeof(mlopt_rt_context_options_t), 0, NULL, "
-          "threads, NULL, NULL, 0};\n"
-       << "  status = mlopt_rt_context_create(module, &options, model);\n"
-       << "  mlopt_rt_module_release(module);\n  return status;\n}\n"
-       << "/* Runs it. Tensors are dense, row-major and aligned to their elements. */\n"
-       << "static inline " << p << "_status " << p << "_run(" << parameterList(c, true) << ") {\n"
-       << "  const int64_t symbols[] = {" << (symbols.empty() ? "0" : symbols) << "};\n"
-       << "  const void *const inputs[] = {" << (inputs.empty() ? "NULL" : inputs) << "};\n"
-       << "  void *const outputs[] = {" << (outputs.empty() ? "NULL" : outputs) << "};\n"
-       << "  return mlopt_rt_context_run_pointers(model, symbols, inputs, outputs);\n}\n"
-       << "static inline void " << p << "_close(" << p
+    os << "static inline void " << p << "_close(" << p
        << "_model *model) { mlopt_rt_context_release(model); }\n"
        << "static inline int32_t " << p << "_status_code(" << p << "_status status) {\n"
        << "  return (int32_t)mlopt_rt_status_code(status);\n}\n"
@@ -236,8 +294,10 @@ std::string writeHeader(const CInterface &c, bool carriesRuntime) {
 
 std::vector<std::string> getTypedFunctions(const CInterface &c) {
   std::vector<std::string> names;
-  for (const char *suffix :
-       {"_open", "_run", "_close", "_status_code", "_status_message", "_status_release"})
+  for (const CEntry &entry : c.entries)
+    for (const char *suffix : {"_open", "_run"})
+      names.push_back(entry.stem + suffix);
+  for (const char *suffix : {"_close", "_status_code", "_status_message", "_status_release"})
     names.push_back(c.prefix + suffix);
   return names;
 }
@@ -253,6 +313,63 @@ static void writeArray(llvm::raw_ostream &os, llvm::StringRef array, llvm::Strin
        << "] : (!llvm.ptr) -> !llvm.ptr, " << type << "\n"
        << "    llvm.store %a" << first + i << ", %" << array << i << " : " << type
        << ", !llvm.ptr\n";
+}
+
+/// `STEM_open` and `STEM_run` in the LLVM dialect.
+static void writeTypedEntry(llvm::raw_ostream &os, const CInterface &interface, const CEntry &c) {
+  const std::string &p = interface.prefix;
+  bool several = interface.entries.size() > 1;
+  if (several)
+    os << "  llvm.mlir.global internal constant @" << c.stem << "_name(\"" << c.name
+       << "\\00\") {addr_space = 0 : i32}\n";
+  // mlopt_rt_context_options: struct_size and debug, entry, threads, pool, arena, arena_bytes.
+  os << "  llvm.func @" << c.stem
+     << "_open(%threads: i64, %out: !llvm.ptr) -> !llvm.ptr attributes {section = \".text\"} {\n"
+        "    %one = llvm.mlir.constant(1 : i64) : i64\n"
+        "    %six = llvm.mlir.constant(6 : i64) : i64\n"
+        "    %size = llvm.mlir.constant(48 : i64) : i64\n"
+        "    %null = llvm.mlir.zero : !llvm.ptr\n"
+        "    %zero = llvm.mlir.constant(0 : i64) : i64\n"
+        "    %slot = llvm.alloca %one x !llvm.ptr : (i64) -> !llvm.ptr\n"
+        "    %options = llvm.alloca %six x i64 : (i64) -> !llvm.ptr\n"
+        "    llvm.store %size, %options : i64, !llvm.ptr\n";
+  if (several)
+    os << "    %name = llvm.mlir.addressof @" << c.stem << "_name : !llvm.ptr\n";
+  for (int i = 1; i < 6; ++i) {
+    os << "    %o" << i << " = llvm.getelementptr %options[" << i
+       << "] : (!llvm.ptr) -> !llvm.ptr, i64\n";
+    if (i == 1 && several)
+      os << "    llvm.store %name, %o1 : !llvm.ptr, !llvm.ptr\n";
+    else
+      os << "    llvm.store " << (i == 2 ? "%threads" : "%zero") << ", %o" << i
+         << " : i64, !llvm.ptr\n";
+  }
+  os << "    %query = llvm.mlir.addressof @" << p
+     << "_module_query : !llvm.ptr\n"
+        "    %opened = llvm.call @mlopt_rt1_module_from_query(%query, %null, %slot) : (!llvm.ptr, "
+        "!llvm.ptr, !llvm.ptr) -> !llvm.ptr\n"
+        "    %bad = llvm.icmp \"ne\" %opened, %null : !llvm.ptr\n"
+        "    llvm.cond_br %bad, ^failed, ^create\n"
+        "  ^failed:\n"
+        "    llvm.return %opened : !llvm.ptr\n"
+        "  ^create:\n"
+        "    %module = llvm.load %slot : !llvm.ptr -> !llvm.ptr\n"
+        "    %status = llvm.call @mlopt_rt1_context_create(%module, %options, %out) : (!llvm.ptr, "
+        "!llvm.ptr, !llvm.ptr) -> !llvm.ptr\n"
+        "    llvm.call @mlopt_rt1_module_release(%module) : (!llvm.ptr) -> ()\n"
+        "    llvm.return %status : !llvm.ptr\n"
+        "  }\n";
+  unsigned symbols = c.symbols.size(), inputs = c.inputs.size(), outputs = c.outputs.size();
+  os << "  llvm.func @" << c.stem << "_run(%model: !llvm.ptr";
+  for (unsigned i = 0; i < symbols + inputs + outputs; ++i)
+    os << ", %a" << i << ": " << (i < symbols ? "i64" : "!llvm.ptr");
+  os << ") -> !llvm.ptr attributes {section = \".text\"} {\n";
+  writeArray(os, "s", "i64", 0, symbols);
+  writeArray(os, "i", "!llvm.ptr", symbols, inputs);
+  writeArray(os, "r", "!llvm.ptr", symbols + inputs, outputs);
+  os << "    %status = llvm.call @mlopt_rt1_context_run_pointers(%model, %s, %i, %r) : (!llvm.ptr, "
+        "!llvm.ptr, !llvm.ptr, !llvm.ptr) -> !llvm.ptr\n"
+        "    llvm.return %status : !llvm.ptr\n  }\n";
 }
 
 OwningOpRef<ModuleOp> buildTypedFunctions(const CInterface &c, MLIRContext &context) {
@@ -272,48 +389,8 @@ OwningOpRef<ModuleOp> buildTypedFunctions(const CInterface &c, MLIRContext &cont
         "  llvm.func @mlopt_rt1_status_code(!llvm.ptr) -> i32\n"
         "  llvm.func @mlopt_rt1_status_message(!llvm.ptr) -> !llvm.ptr\n"
         "  llvm.func @mlopt_rt1_status_release(!llvm.ptr)\n";
-  // mlopt_rt_context_options: struct_size and debug, entry, threads, pool, arena, arena_bytes.
-  os << "  llvm.func @" << p
-     << "_open(%threads: i64, %out: !llvm.ptr) -> !llvm.ptr attributes {section = \".text\"} {\n"
-        "    %one = llvm.mlir.constant(1 : i64) : i64\n"
-        "    %six = llvm.mlir.constant(6 : i64) : i64\n"
-        "    %size = llvm.mlir.constant(48 : i64) : i64\n"
-        "    %null = llvm.mlir.zero : !llvm.ptr\n"
-        "    %zero = llvm.mlir.constant(0 : i64) : i64\n"
-        "    %slot = llvm.alloca %one x !llvm.ptr : (i64) -> !llvm.ptr\n"
-        "    %options = llvm.alloca %six x i64 : (i64) -> !llvm.ptr\n"
-        "    llvm.store %size, %options : i64, !llvm.ptr\n";
-  for (int i = 1; i < 6; ++i)
-    os << "    %o" << i << " = llvm.getelementptr %options[" << i
-       << "] : (!llvm.ptr) -> !llvm.ptr, i64\n"
-       << "    llvm.store " << (i == 2 ? "%threads" : "%zero") << ", %o" << i
-       << " : i64, !llvm.ptr\n";
-  os << "    %query = llvm.mlir.addressof @" << p
-     << "_module_query : !llvm.ptr\n"
-        "    %opened = llvm.call @mlopt_rt1_module_from_query(%query, %null, %slot) : (!llvm.ptr, "
-        "!llvm.ptr, !llvm.ptr) -> !llvm.ptr\n"
-        "    %bad = llvm.icmp \"ne\" %opened, %null : !llvm.ptr\n"
-        "    llvm.cond_br %bad, ^failed, ^create\n"
-        "  ^failed:\n"
-        "    llvm.return %opened : !llvm.ptr\n"
-        "  ^create:\n"
-        "    %module = llvm.load %slot : !llvm.ptr -> !llvm.ptr\n"
-        "    %status = llvm.call @mlopt_rt1_context_create(%module, %options, %out) : (!llvm.ptr, "
-        "!llvm.ptr, !llvm.ptr) -> !llvm.ptr\n"
-        "    llvm.call @mlopt_rt1_module_release(%module) : (!llvm.ptr) -> ()\n"
-        "    llvm.return %status : !llvm.ptr\n"
-        "  }\n";
-  unsigned symbols = c.symbols.size(), inputs = c.inputs.size(), outputs = c.outputs.size();
-  os << "  llvm.func @" << p << "_run(%model: !llvm.ptr";
-  for (unsigned i = 0; i < symbols + inputs + outputs; ++i)
-    os << ", %a" << i << ": " << (i < symbols ? "i64" : "!llvm.ptr");
-  os << ") -> !llvm.ptr attributes {section = \".text\"} {\n";
-  writeArray(os, "s", "i64", 0, symbols);
-  writeArray(os, "i", "!llvm.ptr", symbols, inputs);
-  writeArray(os, "r", "!llvm.ptr", symbols + inputs, outputs);
-  os << "    %status = llvm.call @mlopt_rt1_context_run_pointers(%model, %s, %i, %r) : (!llvm.ptr, "
-        "!llvm.ptr, !llvm.ptr, !llvm.ptr) -> !llvm.ptr\n"
-        "    llvm.return %status : !llvm.ptr\n  }\n";
+  for (const CEntry &entry : c.entries)
+    writeTypedEntry(os, c, entry);
   auto forward = [&](llvm::StringRef name, llvm::StringRef core, llvm::StringRef result) {
     os << "  llvm.func @" << p << name << "(%a: !llvm.ptr)";
     if (!result.empty())

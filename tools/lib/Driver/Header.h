@@ -28,15 +28,23 @@ struct CTensor {
   int64_t pair = -1;
 };
 
-/// What the header of a model with the given prefix says.
-struct CInterface {
-  std::string prefix, model;
+/// One entry point. Its functions are `STEM_open` and `STEM_run`.
+struct CEntry {
+  std::string name; ///< of the program
+  std::string stem; ///< the prefix, and where there are several entry points its own name
   std::vector<std::string> symbols; ///< C names of the symbolic sizes in order
   std::vector<CTensor> inputs, outputs;
   int64_t arenaBytes = -1; ///< of one thread, where sizes are fixed
 };
 
-/// Reads the first program (mlrt.program) of a planned module.
+/// What the header of a model with the given prefix says.
+struct CInterface {
+  std::string prefix, model;
+  std::vector<CEntry> entries;
+  std::vector<CTensor> regions; ///< of a training module: what its entry points share
+};
+
+/// Reads the programs (mlrt.program) of a planned module.
 CInterface describeInterface(mlir::ModuleOp planned, llvm::StringRef prefix);
 
 /// The header's text. `carriesRuntime`: the functions are in the artefact; else

@@ -68,7 +68,7 @@ def o : JoinedOrSeparate<["-"], "o">, MetaVarName<"<file>">, Where<Writing, grp_
 defm emit : Val<"emit", "so|obj|archive|exe|mlir|llvm|asm",
     "Kind of output (default: by the suffix of -o, else so)", Writing, grp_output>;
 defm prefix : Val<"prefix", "<name>", "Prefix of the exported C names (default: from the output's name)", Writing, grp_output>;
-defm header : Val<"header", "<file>|none", "The model's C header (default: beside the output, with suffix .h)", OnlyCompile, grp_output>;
+defm header : Val<"header", "<file>|none", "The model's C header (default: beside the output, with suffix .h; of train: none)", Writing, grp_output>;
 defm weights : Val<"weights", "embed|file",
     "Weights in the output or in OUT.weights (default: embed up to 1 GiB); of run and bench: the weights file", Compiling, grp_output>;
 def save_temps : Switch<"save-temps", "Keep objects, assembly and IR of the phases beside the output", Writing, grp_output>;

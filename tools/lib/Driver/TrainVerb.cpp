@@ -52,18 +52,12 @@ struct Rule {
 };
 
 const Rule rules[] = {
-    {"momentum", "optimizer", {"sgd"}},
-    {"nesterov", "optimizer", {"sgd"}},
-    {"betas", "optimizer", {"adam", "adamw"}},
-    {"eps", "optimizer", {"adam", "adamw", "adagrad"}},
-    {"lr-decay", "optimizer", {"adagrad"}},
-    {"initial-accumulator", "optimizer", {"adagrad"}},
-    {"ignore-index", "loss", {"cross_entropy"}},
-    {"label-smoothing", "loss", {"cross_entropy"}},
-    {"huber-delta", "loss", {"huber"}},
-    {"total-steps", "schedule", {"linear", "cosine"}},
-    {"step-size", "schedule", {"step"}},
-    {"gamma", "schedule", {"step"}},
+    {"momentum", "optimizer", {"sgd"}},          {"nesterov", "optimizer", {"sgd"}},
+    {"betas", "optimizer", {"adam", "adamw"}},   {"eps", "optimizer", {"adam", "adamw", "adagrad"}},
+    {"lr-decay", "optimizer", {"adagrad"}},      {"initial-accumulator", "optimizer", {"adagrad"}},
+    {"ignore-index", "loss", {"cross_entropy"}}, {"label-smoothing", "loss", {"cross_entropy"}},
+    {"huber-delta", "loss", {"huber"}},          {"total-steps", "schedule", {"linear", "cosine"}},
+    {"step-size", "schedule", {"step"}},         {"gamma", "schedule", {"step"}},
 };
 
 class StepReader {
@@ -113,7 +107,8 @@ private:
   /// A number that the pass reads itself, since none means a default that depends on others.
   void numberText(StringRef name, StringRef text, std::string &target, bool orInput) {
     double value;
-    if (!(orInput && text == "input") && (text.getAsDouble(value) || !(value >= 0) || std::isinf(value)))
+    if (!(orInput && text == "input") &&
+        (text.getAsDouble(value) || !(value >= 0) || std::isinf(value)))
       return fail("--" + name + ": wrong value '" + text + "', expected a number of at least 0" +
                   (orInput ? ", or input" : ""));
     target = text.str();
@@ -235,12 +230,13 @@ private:
   void checkSteps() {
     StringRef schedule = options.schedule;
     if ((schedule == "linear" || schedule == "cosine") && !has("total-steps"))
-      return fail("--schedule=" + schedule + " needs --total-steps: the step at which it reaches 0");
+      return fail("--schedule=" + schedule +
+                  " needs --total-steps: the step at which it reaches 0");
     if (schedule == "step" && !has("step-size"))
       return fail("--schedule=step needs --step-size");
     if (has("total-steps") && options.totalSteps <= options.warmupSteps)
-      fail("--total-steps=" + Twine(options.totalSteps) + " leaves no step after --warmup-steps=" +
-           Twine(options.warmupSteps));
+      fail("--total-steps=" + Twine(options.totalSteps) +
+           " leaves no step after --warmup-steps=" + Twine(options.warmupSteps));
   }
 
   ArrayRef<std::pair<std::string, std::string>> given;
@@ -299,7 +295,8 @@ int runTrain(const CommandLine &line) {
   options.training = true;
   options.step = std::move(step);
   options.dataNames = line.inputs;
-  options.header = "none"; // of typed functions, which are those of inference
+  if (options.header.empty()) // a trainer needs none (train.h)
+    options.header = "none";
   // The model's own name is that of its inference artefact.
   if (options.output.empty() && !options.stopAfter && options.model != "-" &&
       (!options.emit || options.emit == Emit::SharedLibrary))

@@ -259,7 +259,38 @@ void ElementAt::storeResult(unsigned r, Value value, ArrayRef<Coord> index, int6
 // Dispatch
 //===----------------------------------------------------------------------===//
 
+/// Whether a value has one element, whatever the sizes.
+static bool isOneElement(Value value) {
+  auto type = dyn_cast<RankedTensorType>(value.getType());
+  return type && type.hasStaticShape() && type.getNumElements() == 1;
+}
+
+void ElementAt::computeScalars() {
+  // A result of one element may take an operand's memory: only the thread that writes it reads.
+  auto yield = cast<YieldOp>(k.kernel.getBody().front().getTerminator());
+  if (isOneElement(yield.getValues()[0]))
+    return;
+  llvm::DenseSet<Value> known;
+  for (Operation &op : k.kernel.getBody().front().without_terminator()) {
+    if (!op.hasTrait<mlopt::OpTrait::Elementwise>() || isa<CheckFiniteOp>(op) || op.getNumResults() != 1 ||
+        !isOneElement(op.getResult(0)))
+      continue;
+    bool fromScalars = llvm::all_of(op.getOperands(), [&](Value v) {
+      return isOneElement(v) && (isa<BlockArgument>(v) || v.getDefiningOp<ConstantOp>() || known.contains(v));
+    });
+    if (!fromScalars)
+      continue;
+    Value result = op.getResult(0);
+    at(result, Coords(cast<RankedTensorType>(result.getType()).getRank(), Coord{k.index(0), 0}), 1);
+    known.insert(result);
+  }
+}
+
 Value ElementAt::at(Value value, ArrayRef<Coord> index, int64_t lanes) {
+  if (lanes > 1 && isOneElement(value) && !overrides.contains(value) && value.getDefiningOp()) {
+    Value one = at(value, Coords(index.size(), Coord{k.index(0), 0}), 1);
+    return one ? k.splat(one, lanes) : one;
+  }
   Key key{value, {}, lanes};
   for (Coord c : index) {
     // Equal constants are equal coordinates whichever operation made them.

@@ -47,6 +47,10 @@ public:
   /// vector. Null after a diagnostic.
   mlir::Value at(mlir::Value value, llvm::ArrayRef<Coord> index, int64_t lanes);
 
+  /// Computes here, for all that follows, what is one element and made of such
+  /// elements alone (a learning rate, a correction by the step).
+  void computeScalars();
+
   /// Gives the elements of a value that the emitter computes itself.
   using Override = std::function<mlir::Value(llvm::ArrayRef<Coord>, int64_t)>;
   void setOverride(mlir::Value value, Override override) { overrides[value] = std::move(override); }

@@ -107,8 +107,8 @@ Value ElementAt::foldAt(FoldOp op, ArrayRef<Coord> index, int64_t lanes) {
   size_t spatial = op.getStrides().size(), along = spatial;
   for (size_t d = 0; d < spatial; ++d)
     if (lanes > 1 && index[2 + d].step) {
-      // Neighbours of an image under a stride lie under different places of the window.
-      if (along != spatial || index[2 + d].step != 1 || op.getStrides()[d] != 1)
+      // Lanes a stride apart lie under the same places of neighbouring windows.
+      if (along != spatial || index[2 + d].step != op.getStrides()[d])
         return perLane(op.getResult(), index, lanes);
       along = d;
     }

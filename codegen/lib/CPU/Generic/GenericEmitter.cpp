@@ -3,6 +3,7 @@
 #include "BlockMoves.h"
 #include "PoolRows.h"
 #include "ResizeRows.h"
+#include "SplitReduce.h"
 #include "TransposeTiles.h"
 #include "UnfoldRows.h"
 #include "llvm/ADT/TypeSwitch.h"
@@ -52,7 +53,12 @@ public:
     Builder b(context);
     SmallVector<NamedAttribute> params;
     auto param = [&](StringRef name, Attribute value) { params.push_back(b.getNamedAttr(name, value)); };
-    if (walksRows(kernel)) {
+    if (std::optional<SplitReduce> split = planSplitReduce(kernel, shapes, target)) {
+      units = splitReduceUnits(*split, shapes);
+      shared = splitReduceShared(*split);
+      phases = 2;
+      walk = "parts";
+    } else if (walksRows(kernel)) {
       units = rowUnits(kernel, shapes);
       part = rowShare(kernel, shapes);
       walk = "rows";
@@ -105,6 +111,7 @@ public:
     for (int64_t phase = 0; phase < kernel.getScheduleAttr().getPhases(); ++phase) {
       KernelBuilder k(kernel, target, module, phase);
       ElementAt e(k);
+      e.computeScalars();
       if (failed(emitPhase(e, phase)))
         result = failure();
       k.finish();
@@ -115,6 +122,8 @@ public:
 private:
   static LogicalResult emitPhase(ElementAt &e, int64_t phase) {
     KernelBuilder &k = e.k;
+    if (std::optional<SplitReduce> split = planSplitReduce(k.kernel, k.shapes, k.target))
+      return emitSplitReduce(*split, e, phase);
     if (walksRows(k.kernel))
       return emitRows(e);
     if (isOrderedHero(k.kernel.getHeroOp()))

@@ -17,8 +17,9 @@ int64_t lanesOf(KernelOp kernel, const TargetDescription &target);
 
 /// Elements lower..upper of a run: by vectors, the rest as one vector with a lane
 /// limit where the target has masks, else one by one.
+/// Lanes may lie `step` elements apart: then each of the `step` runs between them follows the other.
 void overRun(ElementAt &e, mlir::Value lower, mlir::Value upper, int64_t width,
-             llvm::function_ref<void(Coord, int64_t)> body);
+             llvm::function_ref<void(Coord, int64_t)> body, int64_t step = 1);
 /// Whether every use leads to the yield element by element, without a change of
 /// index: all values on the way have `shape`.
 bool readInPlace(mlir::Value value, llvm::ArrayRef<SymExpr> shape, ShapeAnalysis &shapes);
@@ -26,6 +27,10 @@ bool readInPlace(mlir::Value value, llvm::ArrayRef<SymExpr> shape, ShapeAnalysis
 /// The pad whose runs are cut where its input begins and ends, so that lanes run
 /// along what lies inside; null if the kernel has none.
 PadOp paddedRuns(KernelOp kernel, ShapeAnalysis &shapes);
+
+/// How far apart the lanes of a run lie: windows that are folded with a stride are read
+/// side by side by image elements a stride apart.
+int64_t laneStep(KernelOp kernel, ShapeAnalysis &shapes);
 
 /// Units of a kernel that writes its result element by element (or, for a
 /// layout, block by block).

@@ -27,9 +27,30 @@ bool mlopt::readInPlace(Value value, ArrayRef<SymExpr> shape, ShapeAnalysis &sha
   });
 }
 
+int64_t mlopt::laneStep(KernelOp kernel, ShapeAnalysis &shapes) {
+  auto fold = dyn_cast_or_null<FoldOp>(kernel.getHeroOp());
+  if (!fold || layoutOfResult(kernel))
+    return 1;
+  SymShape shape = shapes.shapeOf(yieldOf(kernel).getValues()[0]);
+  bool inPlace = ArrayRef<SymExpr>(shapes.shapeOf(fold.getResult())) == ArrayRef<SymExpr>(shape) &&
+                 readInPlace(fold.getResult(), shape, shapes);
+  return inPlace ? fold.getStrides().back() : 1;
+}
+
 void mlopt::overRun(ElementAt &e, Value lower, Value upper, int64_t width,
-                    llvm::function_ref<void(Coord, int64_t)> body) {
+                    llvm::function_ref<void(Coord, int64_t)> body, int64_t step) {
   KernelBuilder &k = e.k;
+  if (step > 1) {
+    // The elements lower + r, lower + r + step, ... for each r.
+    for (int64_t r = 0; r < step; ++r) {
+      Value first = k.add(lower, r), room = k.max(k.index(0), k.sub(upper, first));
+      Value count = k.floorDiv(k.add(room, step - 1), k.index(step));
+      overRun(e, k.index(0), count, width, [&](Coord c, int64_t lanes) {
+        body({k.add(first, k.mul(c.base, step)), c.step * step}, lanes);
+      });
+    }
+    return;
+  }
   Value count = k.sub(upper, lower);
   std::optional<int64_t> known = getConstantIntValue(count);
   Value full = known ? k.add(lower, *known / width * width)
@@ -194,10 +215,11 @@ private:
     }
     if (PadOp pad = paddedRuns(k.kernel, k.shapes))
       return paddedRun(pad, index, dim, lower, upper);
-    overRun(e, lower, upper, width, [&](Coord c, int64_t lanes) {
+    auto one = [&](Coord c, int64_t lanes) {
       index[dim] = c;
       element(index, lanes);
-    });
+    };
+    overRun(e, lower, upper, width, one, laneStep(k.kernel, k.shapes));
   }
 
   /// A run of a pad: what lies inside the input by vectors, its ends one by one.

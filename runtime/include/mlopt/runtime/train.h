@@ -84,8 +84,7 @@ MLOPT_RT_API mlopt_rt_status_t mlopt_rt_train_gradients(mlopt_rt_trainer_t *trai
                                                         uint64_t *count);
 
 /** The second half: updates parameters and optimizer state by the gradients as they are. */
-MLOPT_RT_API mlopt_rt_status_t mlopt_rt_train_update(mlopt_rt_trainer_t *trainer,
-                                                     float *grad_norm);
+MLOPT_RT_API mlopt_rt_status_t mlopt_rt_train_update(mlopt_rt_trainer_t *trainer, float *grad_norm);
 
 typedef struct mlopt_rt_train_result {
   uint32_t struct_size; /**< set by the caller */
@@ -130,9 +129,9 @@ enum {
 };
 
 typedef struct mlopt_rt_train_info {
-  uint32_t struct_size;   /**< set by the caller */
-  uint32_t flags;         /**< MLOPT_RT_TRAIN_* */
-  uint64_t parameters;    /**< elements of all parameters, padding not counted */
+  uint32_t struct_size; /**< set by the caller */
+  uint32_t flags;       /**< MLOPT_RT_TRAIN_* */
+  uint64_t parameters;  /**< elements of all parameters, padding not counted */
   uint64_t parameter_bytes, buffer_bytes, state_bytes; /**< of the regions */
   uint64_t gradient_bytes; /**< of the flat gradients; 0 as long as nobody asked for them */
   uint64_t arena_bytes;    /**< of the arena that all entry points share, now */
@@ -149,8 +148,7 @@ MLOPT_RT_API mlopt_rt_status_t mlopt_rt_train_info(const mlopt_rt_trainer_t *tra
 MLOPT_RT_API const char *mlopt_rt_train_input_name(const mlopt_rt_trainer_t *trainer,
                                                    uint32_t index);
 /** Name of a slot of the optimizer ("exp_avg"), or null. */
-MLOPT_RT_API const char *mlopt_rt_train_slot_name(const mlopt_rt_trainer_t *trainer,
-                                                  uint32_t slot);
+MLOPT_RT_API const char *mlopt_rt_train_slot_name(const mlopt_rt_trainer_t *trainer, uint32_t slot);
 
 /** Kinds of a tensor that a checkpoint holds. */
 enum {

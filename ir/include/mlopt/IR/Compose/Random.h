@@ -15,7 +15,7 @@ namespace mlopt::compose {
 /// A ui64 scalar for (seed, step), both i64 scalars: mix(mix(seed) + step * 2^64/phi) with the mix
 /// of SplitMix64 (G. L. Steele, D. Lea, C. H. Flood, OOPSLA 2014), one to one in the step.
 mlir::Value randomKey(ComposeBuilder &b, mlir::Value seed, mlir::Value step);
-/// ui64 [count], each in [0, 2^32): the first word of Philox2x32-10 for the counter
+/// ui64 [count], each in [0, 2^32): the second word of Philox2x32-10 for the counter
 /// (element, high word of key + stream) and the low word of key. `stream` tells uses of one key apart.
 mlir::Value randomBits(ComposeBuilder &b, mlir::Value key, uint32_t stream, SymExpr count);
 /// x with each element replaced by 0 with probability `ratio`, the others times 1 / (1 - ratio).

@@ -23,8 +23,8 @@ namespace mlopt {
 mlir::Location getGradientLocation(mlir::Location forward);
 
 /// The reverse of one operation. As a ComposeBuilder it builds at the end of what is known, at the
-/// operation's gradient location; a null operand gives a null result, and `contribute` of a null value fails
-/// with the builder's error.
+/// operation's gradient location; a null operand gives a null result, and `contribute` of a null
+/// value fails with the builder's error.
 class Adjoint : public ComposeBuilder {
 public:
   /// Takes a derivative that an operand receives.
@@ -33,11 +33,11 @@ public:
 
   Adjoint(mlir::Operation *op, llvm::ArrayRef<mlir::Value> gradients, mlir::OpBuilder &builder,
           ShapeAnalysis &shapes, Needs needed, Receive receive)
-      : ComposeBuilder(builder, getGradientLocation(op->getLoc()), shapes),
-        gradients(gradients), needed(needed), receive(receive) {}
+      : ComposeBuilder(builder, getGradientLocation(op->getLoc()), shapes), gradients(gradients),
+        needed(needed), receive(receive) {}
 
-  /// Derivative by a result, in the result's shape; null where nothing flows into it. Result 0 of an
-  /// operation with one result is never null.
+  /// Derivative by a result, in the result's shape; null where nothing flows into it. Result 0 of
+  /// an operation with one result is never null.
   mlir::Value gradient(unsigned result = 0) const { return gradients[result]; }
   /// Whether the derivative by this operand is wanted: a rule may leave others out.
   bool needs(mlir::Value operand) const { return needed(operand); }
