@@ -1,11 +1,11 @@
 # %% [markdown]
 # # Training from Python
 #
-# The handwritten digits of scikit-learn, a small convolutional network, and `mlopt.TrainingSession`:
+# The handwritten digits of scikit-learn, a small convolutional network, `mlopt.TrainingSession`:
 # NumPy arrays in, losses out. The loop is plain Python, the step is one compiled program; no other
 # framework is involved. Cells begin with `# %%`: editors with notebooks run them one by one, and
-# `python digits.py` runs them all. Needs scikit-learn, onnx and the mlopt package; matplotlib, if it
-# is there, for the plot.
+# `python digits.py` runs them all. Needs scikit-learn, onnx and the mlopt package; matplotlib, if
+# it is there, for the plot.
 
 # %%
 import os

@@ -145,8 +145,8 @@ class TrainingSession:
 
     @property
     def flat_gradients(self) -> np.ndarray:
-        """All gradients as one flat array, in place: what an all-reduce adds up. Between tensors lie
-        a few zeros.
+        """All gradients as one flat array, in place: what an all-reduce adds up. Between tensors
+        lie a few zeros.
         """
         data, count = ctypes.c_void_p(), ctypes.c_uint64()
         _library.check(

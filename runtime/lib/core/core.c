@@ -10,6 +10,7 @@
 
 #include "internal.h"
 
+#include "checkpoint.c"
 #include "context.c"
 #include "cpu.c"
 #include "executor.c"
@@ -23,3 +24,4 @@
 #include "status.c"
 #include "tensor.c"
 #include "train.c"
+#include "trainer.c"

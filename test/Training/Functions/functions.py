@@ -154,6 +154,10 @@ def evaluate(work, programs, parameters=""):
 FAILED = []
 
 
+def failures():
+    return FAILED
+
+
 def check(what, found, expected, tolerance=TOLERANCE):
     expected = np.asarray(expected, "d").reshape(-1)
     found = np.asarray(found).reshape(-1)[: expected.size]
@@ -249,12 +253,12 @@ func.func @main(%x: tensor<3x7xf32> {{mlopt.name = "x"}}) -> (tensor<3x7xf32> {{
             check(f"{name} one step {key}", value, found[name + "__two"][key], 0)
 
 
-def check_batch_norm(work, expected):
+def batch_norm_module():
     names = ["scale", "bias", "mean", "variance"]
     module = "".join(f"mlopt.parameter @{n} = {constant(BN[n])}\n" for n in names)
     gets = "\n".join(f"  %{n} = mlopt.get_parameter @{n} : tensor<3xf32>" for n in names)
     kind = tensor_type(BN_X)
-    module += f"""
+    return module + f"""
 func.func @main(%x: {kind} {{mlopt.name = "x"}}) -> ({kind} {{mlopt.name = "y"}}) {{
 {gets}
   %y = mlopt.batch_norm %x, %scale, %bias, %mean, %variance {{epsilon = 1.0e-3 : f64, mlopt.momentum = 0.75 : f64}}
@@ -262,6 +266,10 @@ func.func @main(%x: {kind} {{mlopt.name = "x"}}) -> ({kind} {{mlopt.name = "y"}}
   return %y : {kind}
 }}
 """
+
+
+def check_batch_norm(work, expected):
+    module = batch_norm_module()
     functions, parameters = build(module, "loss=mse", ["--mlopt-differentiate", "--mlopt-decompose-training"])
     data = {"x": BN_X, "target": BN_TARGET, "mlopt.step": np.array(0)}
     programs = {"grad": closed(functions, [("init", {}), ("step_grad", data)]),
