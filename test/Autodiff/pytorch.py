@@ -1,11 +1,12 @@
 #!/usr/bin/env python3
 """Compares derivatives with those of PyTorch's autograd, in double precision.
 
-    pytorch.py --mlopt-opt MLOPT_OPT --mlopt MLOPT --work DIR [CASE...]
+    pytorch.py --mlopt-opt MLOPT_OPT --mlopt MLOPT --work DIR [--mlopt-run MLOPT_RUN] [CASE...]
 
 Each case is one operation of the dialect and the same in PyTorch, with all results weighted by random
 numbers. `mlopt-opt --mlopt-differentiate` makes the derivatives and `mlopt eval --mode=exact` evaluates
-them; those by each operand must lie within 1e-6 of PyTorch's, relative to the largest.
+them; those by each operand must lie within 1e-6 of PyTorch's, relative to the largest. With --mlopt-run
+they are compiled and run, in single precision: within 2e-5.
 """
 
 import argparse
@@ -19,7 +20,7 @@ import numpy as np
 import torch
 import torch.nn.functional as F
 
-TOLERANCE = 1e-6
+TOLERANCE = {"exact": 1e-6, "compiled": 2e-5}
 CASES = []
 
 
@@ -342,6 +343,7 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--mlopt-opt", required=True)
     parser.add_argument("--mlopt", required=True)
+    parser.add_argument("--mlopt-run", help="compile and run in place of the reference evaluator")
     parser.add_argument("--work", type=pathlib.Path, required=True)
     parser.add_argument("--scale", type=float, default=1.0, help="factor on what is compared, to test the test")
     parser.add_argument("cases", nargs="*", help="names; all if none")
@@ -350,38 +352,60 @@ def main():
     torch.set_num_threads(1)
 
     chosen = [c for c in CASES if not options.cases or c[0] in options.cases]
-    modules, commands, expected = [], [], []
+    modules, expected = [], []
     for name, text, function, operands in chosen:
         module, inputs, derivatives = build(name, text, function, operands)
         np.savez(options.work / f"{name}.in.npz", **inputs)
         modules.append(module)
         expected.append(derivatives)
-        commands.append(f"{options.work}/{name}.mlir --mode=exact --input=@{options.work}/{name}.in.npz "
-                        f"--output=@{options.work}/{name}.out.npz")
     source = options.work / "all.mlir"
     source.write_text("// -----\n".join(modules))
     made = subprocess.run([options.mlopt_opt, "--mlopt-differentiate", "--split-input-file", str(source)],
                           stdout=subprocess.PIPE, text=True, check=True).stdout
     for (name, *_), module in zip(chosen, re.split(r"^// -----$", made, flags=re.M), strict=True):
         (options.work / f"{name}.mlir").write_text(module)
-    answers = subprocess.run([options.mlopt, "eval", "--batch=-"], input="\n".join(commands) + "\n",
-                             stdout=subprocess.PIPE, text=True, check=False).stdout.splitlines()
+    errors = (run if options.mlopt_run else evaluate)(options, [name for name, *_ in chosen])
+    tolerance = TOLERANCE["compiled" if options.mlopt_run else "exact"]
     bad = 0
-    for (name, *_), answer, derivatives in zip(chosen, answers, expected, strict=True):
-        answer = json.loads(answer)
-        if answer["exit"]:
-            bad += 1
-            print(f"{name}: {answer['stderr']}")
+    for (name, *_), error, derivatives in zip(chosen, errors, expected, strict=True):
+        if error:
+            bad += len(derivatives)
+            print(f"{name}: {error}")
             continue
         with np.load(options.work / f"{name}.out.npz") as found:
             for by, want in derivatives.items():
                 got = found[by].astype(np.float64) * options.scale
-                error = np.abs(got - want).max() / max(np.abs(want).max(), 1e-3)
-                if got.shape != want.shape or not error <= TOLERANCE:
+                off = np.abs(got - want).max() / max(np.abs(want).max(), 1e-3) if got.shape == want.shape else np.inf
+                if not off <= tolerance:
                     bad += 1
-                    print(f"{name}: the derivative by {by} is off by {error:.2g}\n got {got}\n want {want}")
-    print(f"{len(chosen)} operations compared, {bad} wrong derivatives")
+                    print(f"{name}: the derivative by {by} is off by {off:.2g}\n got {got}\n want {want}")
+    count = sum(len(derivatives) for derivatives in expected)
+    print(f"{len(chosen)} operations, {count} derivatives compared, {bad} wrong")
     return 1 if bad else 0
+
+
+def batch(command, lines):
+    """What each line of a command's batch mode reports as an error; empty if nothing."""
+    answers = subprocess.run([*command, "--batch=-"], input="\n".join(lines) + "\n", stdout=subprocess.PIPE, text=True,
+                             check=False).stdout.splitlines()
+    return [answer["stderr"] if answer["exit"] else "" for answer in map(json.loads, answers)]
+
+
+def evaluate(options, names):
+    return batch([options.mlopt, "eval"],
+                 [f"{options.work}/{name}.mlir --mode=exact --input=@{options.work}/{name}.in.npz "
+                  f"--output=@{options.work}/{name}.out.npz" for name in names])
+
+
+def run(options, names):
+    errors = batch([options.mlopt, "compile"], [f"{options.work}/{n}.mlir -o {options.work}/{n}.so" for n in names])
+    for i, name in enumerate(names):
+        if not errors[i]:
+            ran = subprocess.run([options.mlopt_run, f"{options.work}/{name}.so", f"--input=@{options.work}/{name}.in.npz",
+                                  f"--output=@{options.work}/{name}.out.npz"], stdout=subprocess.PIPE,
+                                 stderr=subprocess.STDOUT, text=True, check=False)
+            errors[i] = ran.stdout if ran.returncode else ""
+    return errors
 
 
 if __name__ == "__main__":

@@ -405,3 +405,33 @@ def test_weights_do_not_stay_in_memory(mlopt, tmp_path):
             assert resident(tmp_path / "large.so") < w.nbytes / 4
             np.testing.assert_array_equal(session.parameters()["w"], w)
             session.parameters(copy=False)["w"][...] = 0
+
+
+def test_two_halves_of_a_batch(mlopt, tmp_path):
+    """Gradients of two halves, averaged between `grad` and `update`, make the step of the whole:
+    what two machines with an all-reduce do.
+    """
+    from mlopt import _paths
+
+    folder = os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "Training", "Curves")
+    data = np.load(os.path.join(folder, "mlp.npz"))
+    data = {"x": data["x"], "target": data["target"]}
+    half = len(data["x"]) // 2
+    flags = ["--loss=cross_entropy", "--optimizer=sgd", "--momentum=0.9", "--lr=0.1"]
+    command = [_paths.compiler(), "train", os.path.join(folder, "mlp.onnx"), *flags]
+    subprocess.run([*command, "-o", str(tmp_path / "step.so")], check=True)
+    whole, first, second = (mlopt.TrainingSession(tmp_path / "step.so") for _ in range(3))
+    for session in (whole, first, second):
+        session.init()
+    for _ in range(20):
+        whole.step(data)
+        first.grad({n: v[:half] for n, v in data.items()})
+        second.grad({n: v[half:] for n, v in data.items()})
+        assert not np.array_equal(first.flat_gradients, second.flat_gradients)
+        average = (first.flat_gradients + second.flat_gradients) / 2
+        for session in (first, second):
+            session.flat_gradients[...] = average
+            session.update()
+    same(first.state_dict(), second.state_dict())
+    for name, value in whole.parameters().items():
+        np.testing.assert_allclose(first.parameters()[name], value, rtol=1e-4, atol=1e-6)

@@ -283,18 +283,21 @@ int main(void) {
   // CHECK: sizes: 5105: input 't' has 7 for dimension 0 ('n'), but 'n' is 8 in input 'x'
   // CHECK: struct: 5001: input 0: struct_size is 8
   // CHECK: type: 5103: input 't' has element type f64, expected f32
-  // CHECK: gradient: 5201: step 0: not finite at node Gemm_0 {{.*}}element 2; the gradients are
-  // undefined, nothing else has changed CHECK: evaluation: 5201: not finite CHECK: step: 5201: step
-  // 0: not finite at node Gemm_0 {{.*}}; parameters and optimizer state are undefined now: load the
-  // last checkpoint CHECK: lost: 5001: the trainer has no parameters to save CHECK: no eval: 5001:
-  // the trainer has no parameters CHECK: failed load: 5003: loading ended at tensor 'layer.bias',
-  // slot momentum_buffer CHECK: still lost: 5001
+  // CHECK: gradient: 5201: step 0: not finite at node Gemm_0 {{.*}}element 2; the gradients are undefined, nothing else has changed
+  // CHECK: evaluation: 5201: not finite
+  // CHECK: step: 5201: step 0: not finite at node Gemm_0 {{.*}}; parameters and optimizer state are undefined now: load the last checkpoint
+  // CHECK: lost: 5001: the trainer has no parameters to save
+  // CHECK: no eval: 5001: the trainer has no parameters
+  // CHECK: failed load: 5003: loading ended at tensor 'layer.bias', slot momentum_buffer
+  // CHECK: still lost: 5001
   test_errors(m);
-  // CHECK: small memory: 5108: the memory has 319 bytes, parameters, buffers and optimizer state
-  // need 320 CHECK: crooked memory: 5107 CHECK: loss: falls CHECK: eval: 64 of 64 CHECK: internal
-  // output: 5101: the model has no output 'mlopt.loss'; it has 'y' CHECK: broken load: 5003:
-  // loading ended at tensor 'layer.weight', slot momentum_buffer CHECK: broken save: 5003: saving
-  // ended at tensor 'layer.bias'
+  // CHECK: small memory: 5108: the memory has 319 bytes, parameters, buffers and optimizer state need 320
+  // CHECK: crooked memory: 5107
+  // CHECK: loss: falls
+  // CHECK: eval: 64 of 64
+  // CHECK: internal output: 5101: the model has no output 'mlopt.loss'; it has 'y'
+  // CHECK: broken load: 5003: loading ended at tensor 'layer.weight', slot momentum_buffer
+  // CHECK: broken save: 5003: saving ended at tensor 'layer.bias'
   test_steps(m);
   mlopt_rt_module_release(m);
 
@@ -316,11 +319,9 @@ int main(void) {
   spoiled("far");
   // CHECK: offset: 5004: {{.*}}its tensors do not lie in its regions
   spoiled("offset");
-  // CHECK: name: 5004: {{.*}}'mlopt.future' of entry point 'train_step' is nothing that this
-  // runtime knows
+  // CHECK: name: 5004: {{.*}}'mlopt.future' of entry point 'train_step' is nothing that this runtime knows
   spoiled("name");
-  // CHECK: donated: 5004: {{.*}}'mlopt.parameters' of entry point 'train_step' is not updated in
-  // place
+  // CHECK: donated: 5004: {{.*}}'mlopt.parameters' of entry point 'train_step' is not updated in place
   spoiled("donated");
   return 0;
 }

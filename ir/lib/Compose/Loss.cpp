@@ -8,7 +8,8 @@ namespace mlopt::compose {
 
 /// The float type that losses are computed in.
 static Value widen(ComposeBuilder &b, Value x) {
-  return x && b.elementOf(x).getIntOrFloatBitWidth() < 32 ? b.cast(x, b.getBuilder().getF32Type()) : x;
+  return x && b.elementOf(x).getIntOrFloatBitWidth() < 32 ? b.cast(x, b.getBuilder().getF32Type())
+                                                          : x;
 }
 
 static Value reduceAll(ComposeBuilder &b, Value x, ReduceKind kind) {
@@ -37,7 +38,8 @@ static Value countOf(ComposeBuilder &b, Value condition) {
   return reduceAll(b, b.cast(condition, b.getBuilder().getI64Type()), ReduceKind::sum);
 }
 
-Value crossEntropy(ComposeBuilder &b, Value logits, Value labels, int64_t ignoreIndex, double smoothing) {
+Value crossEntropy(ComposeBuilder &b, Value logits, Value labels, int64_t ignoreIndex,
+                   double smoothing) {
   logits = widen(b, logits);
   if (!logits || !labels)
     return nullptr;
@@ -66,7 +68,8 @@ Value crossEntropy(ComposeBuilder &b, Value logits, Value labels, int64_t ignore
   return b.cast(b.div(sum, b.cast(countOf(b, valid), element)), b.getBuilder().getF32Type());
 }
 
-std::pair<Value, Value> countCorrect(ComposeBuilder &b, Value logits, Value labels, int64_t ignoreIndex) {
+std::pair<Value, Value> countCorrect(ComposeBuilder &b, Value logits, Value labels,
+                                     int64_t ignoreIndex) {
   if (!logits || !labels)
     return {};
   Value best = b.create<ArgReduceOp>(logits, ArgReduceKind::max, /*axis=*/1, /*keepdims=*/false,

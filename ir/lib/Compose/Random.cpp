@@ -45,8 +45,8 @@ Value randomBits(ComposeBuilder &b, Value key, uint32_t stream, SymExpr count) {
   Value right = w.mask(w.add(w.shiftRight(key, 32), stream), lowWord);
   Value roundKey = w.mask(key, lowWord);
   for (int round = 1; round < rounds; ++round) {
-    // left' = high(product) ^ key ^ right, right' = low(product). Of right' the other half goes with
-    // what it makes of left''.
+    // left' = high(product) ^ key ^ right, right' = low(product). Of right' the other half goes
+    // with what it makes of left''.
     Value product = w.mul(left, multiplier);
     left = w.mask(b.create<XorOp>(w.shiftRight(product, 32), w.bitXor(right, roundKey)), lowWord);
     right = product;
@@ -68,7 +68,8 @@ Value dropout(ComposeBuilder &b, Value x, double ratio, Value key, uint32_t stre
   return b.select(keep, b.mulScalar(x, 1 / (1 - ratio)), b.scalar(b.elementOf(x), 0));
 }
 
-Value uniform(ComposeBuilder &b, ArrayRef<SymExpr> shape, double bound, Value key, uint32_t stream) {
+Value uniform(ComposeBuilder &b, ArrayRef<SymExpr> shape, double bound, Value key,
+              uint32_t stream) {
   Words w{b};
   Type f32 = b.getBuilder().getF32Type();
   Value bits = randomBits(b, key, stream, numElements(b.getContext(), shape));

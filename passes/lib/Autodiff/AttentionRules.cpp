@@ -24,9 +24,9 @@ public:
     scores = {q[0], q[1], q[2], k[2]};
     // Query heads that share a key head are rows of one product with it.
     shared = {q[0], k[1],
-              q[1] == k[1]              ? q[2]
-              : k[1].getConstant()      ? q[1].floorDiv(k[1]) * q[2]
-                                        : SymExpr()};
+              q[1] == k[1]         ? q[2]
+              : k[1].getConstant() ? q[1].floorDiv(k[1]) * q[2]
+                                   : SymExpr()};
   }
 
   LogicalResult build();

@@ -17,8 +17,8 @@ static Value sharedRight(Adjoint &a, MatmulOp op, Value g) {
   SymExpr rows = product(a, ArrayRef<SymExpr>(out).drop_back());
   Value left = a.reshape(op.getLhs(), {rows, lhs.back()});
   g = a.reshape(g, {rows, out.back()});
-  Value result = op.getTransposeB() ? multiply(a, g, left, true, false)
-                                    : multiply(a, left, g, true, false);
+  Value result =
+      op.getTransposeB() ? multiply(a, g, left, true, false) : multiply(a, left, g, true, false);
   return a.reshape(result, right);
 }
 

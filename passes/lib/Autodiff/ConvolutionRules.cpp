@@ -4,9 +4,9 @@
 //
 // By the filter it is one matrix product of dy and the unfolded image, in which batch and space
 // are one contracted dimension. By the image it is, for stride 1, again a convolution: of dy with
-// the reversed filter. For other strides it is one convolution of stride 1 for each remainder of the
-// image's index, interleaved (Shi et al., "Is the deconvolution layer the same as a convolutional
-// layer?", 2016), or the windows W^T dy, folded.
+// the reversed filter. For other strides it is one convolution of stride 1 for each remainder of
+// the image's index, interleaved (Shi et al., "Is the deconvolution layer the same as a
+// convolutional layer?", 2016), or the windows W^T dy, folded.
 //
 //===----------------------------------------------------------------------===//
 #include "RuleParts.h"
@@ -171,8 +171,8 @@ static Value byPhases(Adjoint &a, const Windows &w, Value filter, Value sums,
   SymShape cut(2, a.size(0)), kept = {out[0], out[1]};
   for (size_t i = 0; i < spatial; ++i) {
     cut.push_back(a.size(std::max<int64_t>(0, -axes[i].padBegin)));
-    kept.push_back(out[2 + i] + (std::min<int64_t>(0, axes[i].padBegin) +
-                                 std::min<int64_t>(0, axes[i].padEnd)));
+    kept.push_back(out[2 + i] +
+                   (std::min<int64_t>(0, axes[i].padBegin) + std::min<int64_t>(0, axes[i].padEnd)));
   }
   SmallVector<int64_t> ones(spatial, 1);
   sums = a.slice(sums, cut, kept, SmallVector<int64_t>(kept.size(), 1));
@@ -284,10 +284,9 @@ static LogicalResult convTranspose(ConvTransposeOp op, Adjoint &a) {
     return failure();
   const Windows &windows = c.windows;
   if (a.needs(x)) {
-    Value d = a.create<ConvOp>(g, w, a.none(), ArrayRef<int64_t>(windows.strides),
-                               ArrayRef<int64_t>(windows.padsBegin),
-                               ArrayRef<int64_t>(windows.padsEnd),
-                               ArrayRef<int64_t>(windows.dilations), c.groups);
+    Value d = a.create<ConvOp>(
+        g, w, a.none(), ArrayRef<int64_t>(windows.strides), ArrayRef<int64_t>(windows.padsBegin),
+        ArrayRef<int64_t>(windows.padsEnd), ArrayRef<int64_t>(windows.dilations), c.groups);
     if (failed(a.contribute(x, a.reshape(d, a.shapeOf(x)))))
       return failure();
   }

@@ -31,8 +31,8 @@ public:
   /// What was reported, so that functions that share nodes report them once.
   using Reported = llvm::DenseSet<std::pair<Location, StringAttr>>;
 
-  Differentiator(func::FuncOp function, Reported &reported)
-      : shapes(function), reported(reported) {}
+  Differentiator(func::FuncOp function, Reported &reported, StringRef spoilt)
+      : shapes(function), spoilt(spoilt), reported(reported) {}
 
   /// False after errors; the function is then in no useful state.
   bool run(func::FuncOp function) {
@@ -58,6 +58,7 @@ private:
   Value conform(ComposeBuilder &b, Value value, RankedTensorType type);
 
   ShapeAnalysis shapes;
+  StringRef spoilt;
   /// Values that depend on a variable, of the gradient at hand.
   llvm::DenseSet<Value> active, variables;
   /// What the users of a value gave so far, last user first.
@@ -190,9 +191,13 @@ void Differentiator::reverse(Operation *op, OpBuilder &builder) {
     gradients.push_back(variables.contains(result) ? Value() : takeSum(result, builder));
   if (llvm::none_of(gradients, [](Value v) { return v; }))
     return;
+  bool spoil = op->getName().getStringRef() == spoilt;
   Adjoint adjoint(
       op, gradients, builder, shapes, [&](Value v) { return active.contains(v); },
-      [&](Value operand, Value value) { receive(op, operand, value); });
+      [&](Value operand, Value value) {
+        receive(op, operand,
+                spoil ? ComposeBuilder(builder, op->getLoc(), shapes).mulScalar(value, 1.01) : value);
+      });
   auto rule = dyn_cast<DifferentiableOpInterface>(op);
   if (!rule)
     refuse(op, "the operation has no gradient rule");
@@ -247,6 +252,7 @@ void Differentiator::replace(GradientOp gradient) {
 }
 
 struct Differentiate : mlopt::impl::DifferentiatePassBase<Differentiate> {
+  using DifferentiatePassBase::DifferentiatePassBase;
   void runOnOperation() override {
     // Replacements by function, detached.
     llvm::MapVector<func::FuncOp, OwningOpRef<func::FuncOp>> done;
@@ -257,7 +263,7 @@ struct Differentiate : mlopt::impl::DifferentiatePassBase<Differentiate> {
           !function.walk([](GradientOp) { return WalkResult::interrupt(); }).wasInterrupted())
         continue;
       OwningOpRef<func::FuncOp> clone = function.clone();
-      ok &= Differentiator(*clone, reported).run(*clone);
+      ok &= Differentiator(*clone, reported, spoil).run(*clone);
       done.insert({function, std::move(clone)});
     }
     if (!ok)

@@ -107,8 +107,8 @@ struct Standardized {
   Standardized(Adjoint &a, Value x, const APFloat &epsilon, SmallVector<int64_t> axes)
       : axes(std::move(axes)) {
     centered = a.sub(x, a.reduce(x, ReduceKind::mean, this->axes, true));
-    rstd = inverseRoot(a, a.reduce(squared(a, centered), ReduceKind::mean, this->axes, true),
-                       epsilon);
+    rstd =
+        inverseRoot(a, a.reduce(squared(a, centered), ReduceKind::mean, this->axes, true), epsilon);
   }
 
   /// dx for u = dy * scale.
@@ -170,9 +170,8 @@ static LogicalResult groupNorm(GroupNormOp op, Adjoint &a) {
     return failure();
   if (!a.needs(x))
     return success();
-  Value u = isa<NoneType>(scale.getType())
-                ? g
-                : a.mul(g, a.reshape(scale, {groups, each, a.size(1)}));
+  Value u =
+      isa<NoneType>(scale.getType()) ? g : a.mul(g, a.reshape(scale, {groups, each, a.size(1)}));
   return a.contribute(x, a.reshape(s.backward(a, u), shape));
 }
 

@@ -36,6 +36,9 @@ mlir::Value unfold(Adjoint &a, mlir::Value image, const Windows &w);
 /// [N, C, K1..Kk, O1..Ok] -> [N, C, sizes], overlapping elements added up.
 mlir::Value fold(Adjoint &a, mlir::Value windows, llvm::ArrayRef<SymExpr> sizes, const Windows &w);
 
+/// Rule of ResizeRule.cpp.
+llvm::LogicalResult resize(ResizeOp op, Adjoint &a);
+
 } // namespace mlopt::autodiff
 
 #endif // MLOPT_LIB_PASSES_AUTODIFF_RULEPARTS_H

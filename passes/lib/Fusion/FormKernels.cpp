@@ -85,8 +85,10 @@ public:
     for (Operation *op : order)
       if (classify(op) == OpRole::Hero) {
         unsigned g = newGroup(op);
-        if (fuse)
+        if (fuse) {
+          takeFilling(g);
           takeEpilogue(g);
+        }
       }
     if (fuse)
       for (Operation *op : order)
@@ -133,6 +135,20 @@ private:
   /// its trip through memory.
   static bool takesProducers(Operation *hero) {
     return isa<ReduceOp, SoftmaxOp, LayerNormOp, RmsNormOp, ArgReduceOp, FoldOp>(hero);
+  }
+
+  /// A scatter that begins with one number everywhere writes it itself.
+  void takeFilling(unsigned g) {
+    Operation *hero = groups[g].hero;
+    if (!isa<ScatterElementsOp, ScatterNdOp>(hero))
+      return;
+    auto fill = hero->getOperand(0).getDefiningOp<BroadcastOp>();
+    if (!fill || !fill->hasOneUse() || groupOf.contains(fill))
+      return;
+    auto constant = fill.getInput().getDefiningOp<ConstantOp>();
+    auto dense = constant ? dyn_cast<DenseElementsAttr>(constant.getValue()) : DenseElementsAttr();
+    if (dense && dense.isSplat())
+      add(g, fill);
   }
 
   /// Extends the group forward along single uses of the same shape.

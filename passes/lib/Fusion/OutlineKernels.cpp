@@ -227,6 +227,8 @@ struct FormKernelsPass : PassWrapper<FormKernelsPass, OperationPass<ModuleOp>> {
   void runOnOperation() override {
     KernelTable table;
     for (auto function : llvm::make_early_inc_range(getOperation().getOps<func::FuncOp>())) {
+      if (fuse)
+        splitFlatPads(function);
       ShapeAnalysis shapes(function);
       std::vector<KernelGroup> groups = formKernels(function, shapes, fuse);
       outlineKernels(function, shapes, groups, table);

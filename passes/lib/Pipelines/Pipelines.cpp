@@ -29,7 +29,9 @@ void buildGraphPhase(OpPassManager &pm, const PipelineOptions &options) {
     graph.raise = false;
   }
   // A model may ask for gradients by itself.
-  pm.addPass(createDifferentiatePass());
+  DifferentiatePassOptions differentiate;
+  differentiate.spoil = options.spoiltRule;
+  pm.addPass(createDifferentiatePass(differentiate));
   pm.addPass(createDecomposeTrainingPass());
   if (options.optLevel > 0)
     buildGraphPipeline(pm, graph);
@@ -65,7 +67,7 @@ void registerPipelinePasses(const EmitterList &emitters, const TargetDescription
   registerMemoryPasses();
 }
 
-void registerPipelineDialects(DialectRegistry &registry) { 
+void registerPipelineDialects(DialectRegistry &registry) {
   registry.insert<rt::MlrtDialect>();
   registerGradientRules(registry);
 }

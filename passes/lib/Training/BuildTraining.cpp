@@ -5,11 +5,11 @@
 //
 //===----------------------------------------------------------------------===//
 #include "CloneModel.h"
+#include "Entry.h"
 #include "Objective.h"
 #include "OpenParameters.h"
 #include "Optimizer.h"
 #include "Region.h"
-#include "mlir/Interfaces/SideEffectInterfaces.h"
 #include "mlopt/IR/Compose/Loss.h"
 #include "mlopt/IR/Compose/Random.h"
 #include <cmath>
@@ -25,85 +25,11 @@ using namespace mlopt::training;
 
 namespace {
 
-/// An entry function that is being written: arguments first, then the body, then results.
-class Entry {
-public:
-  Entry(ModuleOp module, Location loc, StringRef name) : builder(module.getContext()), loc(loc) {
-    builder.setInsertionPointToEnd(module.getBody());
-    function = func::FuncOp::create(builder, loc, name, builder.getFunctionType({}, {}));
-    builder.setInsertionPointToStart(function.addEntryBlock());
-  }
-
-  Value addArgument(StringRef name, RankedTensorType type, Attribute dims = {}) {
-    SmallVector<NamedAttribute> attrs = {
-        builder.getNamedAttr(MloptDialect::getNameAttrName(), builder.getStringAttr(name))};
-    if (!dims) {
-      SmallVector<Attribute> sizes;
-      for (int64_t size : type.getShape())
-        sizes.push_back(builder.getI64IntegerAttr(size));
-      dims = builder.getArrayAttr(sizes);
-    }
-    attrs.push_back(builder.getNamedAttr(MloptDialect::getDimsAttrName(), dims));
-    unsigned index = function.getNumArguments();
-    (void)function.insertArgument(index, type, builder.getDictionaryAttr(attrs), loc);
-    return function.getArgument(index);
-  }
-
-  /// From here on no more arguments.
-  ComposeBuilder &body() {
-    if (!compose) {
-      shapes.emplace(function);
-      compose.emplace(builder, loc, *shapes);
-    }
-    return *compose;
-  }
-
-  /// `storage`: the argument that the result shares its memory with, or null.
-  void addResult(StringRef name, Value value, Value storage = nullptr) {
-    results.push_back({name.str(), value, storage});
-  }
-
-  /// Ends the function. Failure after an error.
-  LogicalResult finish() {
-    SmallVector<Value> values;
-    for (const Result &result : results) {
-      if (!result.value || !body().getError().empty())
-        return function.emitError("MLO2404: the result '")
-               << result.name << "' of @" << function.getName() << " cannot be made: " << body().getError();
-      values.push_back(result.value);
-    }
-    func::ReturnOp::create(builder, loc, values);
-    function.setFunctionType(
-        builder.getFunctionType(function.getArgumentTypes(), ValueRange(values).getTypes()));
-    for (auto [i, result] : llvm::enumerate(results)) {
-      function.setResultAttr(i, MloptDialect::getNameAttrName(), builder.getStringAttr(result.name));
-      if (auto argument = dyn_cast_if_present<BlockArgument>(result.storage))
-        function.setResultAttr(i, "mlopt.donated", builder.getI64IntegerAttr(argument.getArgNumber()));
-    }
-    for (Operation &op : llvm::make_early_inc_range(llvm::reverse(function.getBody().front())))
-      if (isOpTriviallyDead(&op))
-        op.erase();
-    return success();
-  }
-
-private:
-  struct Result {
-    std::string name;
-    Value value, storage;
-  };
-  OpBuilder builder;
-  Location loc;
-  func::FuncOp function;
-  std::optional<ShapeAnalysis> shapes;
-  std::optional<ComposeBuilder> compose;
-  SmallVector<Result> results;
-};
-
 class TrainingBuilder {
 public:
   TrainingBuilder(ModuleOp module, func::FuncOp main, func::FuncOp values, const Settings &settings)
-      : module(module), main(main), values(values), settings(settings), context(module.getContext()),
-        shapes(main) {}
+      : module(module), main(main), values(values), settings(settings),
+        context(module.getContext()), shapes(main) {}
 
   LogicalResult run() {
     FailureOr<Objective> found = resolveObjective(main, settings, shapes);
@@ -151,7 +77,8 @@ private:
         statistics.insert(v);
       auto isParameter = [&](Value v) {
         auto argument = dyn_cast<BlockArgument>(v);
-        return argument && parameterOf(argument.getArgNumber()) && getElementTypeOrSelf(v.getType()).isF32();
+        return argument && parameterOf(argument.getArgNumber()) &&
+               getElementTypeOrSelf(v.getType()).isF32();
       };
       if (!settings.trainsBatchNorm() || !forLoss.contains(norm) || !isParameter(norm.getMean()) ||
           !isParameter(norm.getVariance()) || norm.getMean() == norm.getVariance())
@@ -168,8 +95,10 @@ private:
           continue;
         return use.getOwner()->emitError("MLO2405: the parameter '")
                << parameterOf(cast<BlockArgument>(v).getArgNumber()).getValue()
-               << "' is read here and holds the running statistics of a batch normalization, which training "
-                  "changes; export the model without merging equal initializers, or use --batch-norm=frozen";
+               << "' is read here and holds the running statistics of a batch normalization, which "
+                  "training "
+                  "changes; export the model without merging equal initializers, or use "
+                  "--batch-norm=frozen";
       }
     for (Operation *op : forLoss)
       if (auto dropout = dyn_cast<DropoutOp>(op))
@@ -189,8 +118,8 @@ private:
       if (!type.getElementType().isF32())
         return emitError(firstUse(argument))
                << "MLO2405: the parameter '" << name.getValue() << "' of type " << type
-               << " cannot be trained, expected f32; keep it as it is with --freeze=" << name.getValue()
-               << ", or convert the model to f32";
+               << " cannot be trained, expected f32; keep it as it is with --freeze="
+               << name.getValue() << ", or convert the model to f32";
       parameterArguments.push_back(argument);
       parameters.add(name, type);
     }
@@ -201,12 +130,14 @@ private:
     if (!parameters.empty())
       return success();
     if (!hasOpened)
-      return main.emitError("MLO2401: the model has no parameter to train: no floating-point initializer "
-                            "of rank 1 or more that is read and not frozen; export it with its weights as "
-                            "initializers, or loosen --freeze and --train-only");
+      return main.emitError(
+          "MLO2401: the model has no parameter to train: no floating-point initializer "
+          "of rank 1 or more that is read and not frozen; export it with its weights as "
+          "initializers, or loosen --freeze and --train-only");
     return emitError(output.getLoc())
            << "MLO2402: the loss, made of the output '" << objective.outputName
-           << "', depends on no parameter that may be trained; name another output, or loosen --freeze "
+           << "', depends on no parameter that may be trained; name another output, or loosen "
+              "--freeze "
               "and --train-only";
   }
 
@@ -235,10 +166,12 @@ private:
   void addData(Entry &entry, Arguments &a) {
     for (unsigned i = 0; i < main.getNumArguments(); ++i)
       if (!parameterOf(i))
-        a.inputs[i] = entry.addArgument(inputName(i), cast<RankedTensorType>(main.getArgumentTypes()[i]),
-                                        main.getArgAttr(i, MloptDialect::getDimsAttrName()));
+        a.inputs[i] =
+            entry.addArgument(inputName(i), cast<RankedTensorType>(main.getArgumentTypes()[i]),
+                              main.getArgAttr(i, MloptDialect::getDimsAttrName()));
     if (objective.targetType)
-      a.target = entry.addArgument(settings.given.target, objective.targetType, objective.targetDims);
+      a.target =
+          entry.addArgument(settings.given.target, objective.targetType, objective.targetDims);
   }
 
   std::string inputName(unsigned argument) {
@@ -264,9 +197,10 @@ private:
         // Those that are neither trained nor running statistics: as they are in the model.
         if (!llvm::is_contained(parameterArguments, argument) &&
             !llvm::is_contained(bufferArguments, argument))
-          copy.map.map(argument, GetParameterOp::create(b.getBuilder(), argument.getLoc(), argument.getType(),
-                                                        FlatSymbolRefAttr::get(name))
-                                     .getResult());
+          copy.map.map(argument,
+                       GetParameterOp::create(b.getBuilder(), argument.getLoc(), argument.getType(),
+                                              FlatSymbolRefAttr::get(name))
+                           .getResult());
       } else {
         copy.map.map(argument, a.inputs.lookup(i));
       }
@@ -299,7 +233,8 @@ private:
     g.loss = buildLoss(b, settings, objective, output->front(), a.target);
     if (!g.loss)
       return main.emitError("MLO2404: the loss cannot be made: ") << b.getError();
-    auto gradient = GradientOp::create(b.getBuilder(), b.getLoc(), ValueRange(trained).getTypes(), g.loss, trained);
+    auto gradient = GradientOp::create(b.getBuilder(), b.getLoc(), ValueRange(trained).getTypes(),
+                                       g.loss, trained);
     g.flat = parameters.flatten(b, SmallVector<Value>(gradient.getResults()));
     if (a.buffers) {
       SmallVector<Value> running;
@@ -316,7 +251,8 @@ private:
 
   /// train_step, step_grad or step_update.
   LogicalResult buildStep(bool gradient, bool update) {
-    Entry entry(module, main.getLoc(), gradient ? update ? "train_step" : "step_grad" : "step_update");
+    Entry entry(module, main.getLoc(),
+                gradient ? update ? "train_step" : "step_grad" : "step_update");
     Arguments a;
     a.parameters = entry.addArgument("mlopt.parameters", regionType());
     if (gradient)
@@ -346,15 +282,16 @@ private:
     Updated updated;
     if (update)
       updated = buildUpdate(b, settings,
-                            {a.parameters, gradient ? g.flat : a.gradients, a.state, a.step, a.learningRate,
-                             a.clipNorm});
+                            {a.parameters, gradient ? g.flat : a.gradients, a.state, a.step,
+                             a.learningRate, a.clipNorm});
     if (update)
       entry.addResult("mlopt.parameters", updated.parameters, a.parameters);
     else
       entry.addResult("mlopt.gradients", g.flat);
     if (a.buffers)
       entry.addResult("mlopt.buffers", g.buffers, a.buffers);
-    for (auto [i, slot] : llvm::enumerate(updated.state.empty() ? SmallVector<StringRef>{} : settings.getSlots()))
+    for (auto [i, slot] :
+         llvm::enumerate(updated.state.empty() ? SmallVector<StringRef>{} : settings.getSlots()))
       entry.addResult(("mlopt.state." + slot).str(), updated.state[i], a.state[i]);
     if (gradient)
       entry.addResult("mlopt.loss", g.loss);
@@ -409,10 +346,10 @@ private:
   }
 
   LogicalResult buildInit() {
-    bool draws = settings.given.init == "random" &&
-                 llvm::any_of(parameterArguments, [](BlockArgument v) {
-                   return cast<RankedTensorType>(v.getType()).getRank() >= 2;
-                 });
+    bool draws =
+        settings.given.init == "random" && llvm::any_of(parameterArguments, [](BlockArgument v) {
+          return cast<RankedTensorType>(v.getType()).getRank() >= 2;
+        });
     Entry entry(module, main.getLoc(), "init");
     Value seed = draws ? entry.addArgument("mlopt.seed", scalarType(i64())) : Value();
     ComposeBuilder &b = entry.body();
@@ -429,7 +366,8 @@ private:
       auto type = cast<RankedTensorType>(argument.getType());
       if (draws && type.getRank() >= 2)
         initial.push_back(compose::uniform(b, b.sizesOf(type.getShape()),
-                                           1 / std::sqrt(static_cast<double>(fanIn(argument))), key, i));
+                                           1 / std::sqrt(static_cast<double>(fanIn(argument))), key,
+                                           i));
       else
         initial.push_back(valueOf(argument));
     }
@@ -439,7 +377,8 @@ private:
     if (!buffers.empty())
       entry.addResult("mlopt.buffers", buffers.flatten(b, running));
     for (StringRef slot : settings.getSlots()) {
-      double start = settings.optimizer == OptimizerKind::adagrad ? settings.given.initialAccumulator : 0;
+      double start =
+          settings.optimizer == OptimizerKind::adagrad ? settings.given.initialAccumulator : 0;
       entry.addResult(("mlopt.state." + slot).str(), parameters.filled(b, start));
     }
     return entry.finish();
@@ -490,16 +429,16 @@ private:
     } else if (settings.loss == LossKind::huber) {
       os << " huber-delta=" << llvm::format("%.9g", double(settings.given.huberDelta));
     }
-    module->setAttr(
-        "mlopt.training",
-        builder.getDictionaryAttr(
-            {builder.getNamedAttr("loss", builder.getStringAttr(loss)),
-             builder.getNamedAttr("optimizer", builder.getStringAttr(describeOptimizer(settings.given))),
-             builder.getNamedAttr("slots", builder.getArrayAttr(slots)),
-             builder.getNamedAttr("inputs", builder.getArrayAttr(inputs)),
-             builder.getNamedAttr("targets", builder.getArrayAttr(targets)),
-             builder.getNamedAttr("batch", builder.getDenseI64ArrayAttr(batch)),
-             builder.getNamedAttr("tensors", builder.getArrayAttr(tensors))}));
+    module->setAttr("mlopt.training",
+                    builder.getDictionaryAttr(
+                        {builder.getNamedAttr("loss", builder.getStringAttr(loss)),
+                         builder.getNamedAttr(
+                             "optimizer", builder.getStringAttr(describeOptimizer(settings.given))),
+                         builder.getNamedAttr("slots", builder.getArrayAttr(slots)),
+                         builder.getNamedAttr("inputs", builder.getArrayAttr(inputs)),
+                         builder.getNamedAttr("targets", builder.getArrayAttr(targets)),
+                         builder.getNamedAttr("batch", builder.getDenseI64ArrayAttr(batch)),
+                         builder.getNamedAttr("tensors", builder.getArrayAttr(tensors))}));
   }
 
   ModuleOp module;

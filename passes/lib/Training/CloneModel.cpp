@@ -37,7 +37,8 @@ llvm::DenseSet<Value> findDifferentiable(Value loss, const llvm::DenseSet<Value>
         arguments.insert(value);
       continue;
     }
-    if (auto rule = dyn_cast<DifferentiableOpInterface>(op); rule && rule.isConstantAlmostEverywhere())
+    if (auto rule = dyn_cast<DifferentiableOpInterface>(op);
+        rule && rule.isConstantAlmostEverywhere())
       continue;
     open.append(op->operand_begin(), op->operand_end());
   }
@@ -68,9 +69,10 @@ static Value normalizeBatch(ComposeBuilder &b, BatchNormOp op, ModelCopy &copy) 
   if (n.isConstant(1))
     return b.fail("batch statistics need more than one value per channel");
   auto number = [&](SymExpr e) { return b.cast(b.reshape(b.fromSizes({e}), {}), f32); };
-  Value unbiased = n.getConstant()
-                       ? b.mulScalar(results[2], double(*n.getConstant()) / double(*n.getConstant() - 1))
-                       : b.mul(results[2], b.div(number(n), number(SymExpr::max(n - 1, b.size(1)))));
+  Value unbiased =
+      n.getConstant()
+          ? b.mulScalar(results[2], double(*n.getConstant()) / double(*n.getConstant() - 1))
+          : b.mul(results[2], b.div(number(n), number(SymExpr::max(n - 1, b.size(1)))));
   Value &mean = copy.running.find(op.getMean())->second;
   mean = blend(b, mean, results[1], m);
   Value &variance = copy.running.find(op.getVariance())->second;
@@ -78,8 +80,8 @@ static Value normalizeBatch(ComposeBuilder &b, BatchNormOp op, ModelCopy &copy) 
   return results[0];
 }
 
-FailureOr<SmallVector<Value>> cloneModel(ComposeBuilder &b, func::FuncOp main, ArrayRef<unsigned> wanted,
-                                         ModelCopy &copy) {
+FailureOr<SmallVector<Value>> cloneModel(ComposeBuilder &b, func::FuncOp main,
+                                         ArrayRef<unsigned> wanted, ModelCopy &copy) {
   Block &body = main.getBody().front();
   SmallVector<Value> outputs;
   for (unsigned i : wanted)
@@ -98,9 +100,9 @@ FailureOr<SmallVector<Value>> cloneModel(ComposeBuilder &b, func::FuncOp main, A
                                                     copy.randomKey, stream)
                                  : x;
       ++stream;
-    } else if (auto norm = dyn_cast<BatchNormOp>(op);
-               norm && copy.isTraining && copy.running.contains(norm.getMean()) &&
-               copy.running.contains(norm.getVariance())) {
+    } else if (auto norm = dyn_cast<BatchNormOp>(op); norm && copy.isTraining &&
+                                                      copy.running.contains(norm.getMean()) &&
+                                                      copy.running.contains(norm.getVariance())) {
       replaced = normalizeBatch(here, norm, copy);
     } else {
       b.getBuilder().clone(op, copy.map);

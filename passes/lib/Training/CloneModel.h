@@ -6,9 +6,9 @@
 #ifndef MLOPT_LIB_TRAINING_CLONEMODEL_H
 #define MLOPT_LIB_TRAINING_CLONEMODEL_H
 
-#include "mlopt/IR/Compose/ComposeBuilder.h"
 #include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "mlir/IR/IRMapping.h"
+#include "mlopt/IR/Compose/ComposeBuilder.h"
 #include "llvm/ADT/DenseSet.h"
 #include "llvm/ADT/MapVector.h"
 #include "llvm/ADT/SetVector.h"
@@ -37,7 +37,8 @@ struct ModelCopy {
 
 /// Builds what the results `wanted` of `main` need (numbers of results); their values, in order.
 /// Null values after an error that is emitted.
-llvm::FailureOr<llvm::SmallVector<mlir::Value>> cloneModel(ComposeBuilder &b, mlir::func::FuncOp main,
+llvm::FailureOr<llvm::SmallVector<mlir::Value>> cloneModel(ComposeBuilder &b,
+                                                           mlir::func::FuncOp main,
                                                            llvm::ArrayRef<unsigned> wanted,
                                                            ModelCopy &copy);
 

@@ -34,7 +34,8 @@ static Attribute nameOf(SymExpr size, ShapeAnalysis &shapes, Builder &builder) {
   return nullptr;
 }
 
-FailureOr<Objective> resolveObjective(func::FuncOp main, const Settings &settings, ShapeAnalysis &shapes) {
+FailureOr<Objective> resolveObjective(func::FuncOp main, const Settings &settings,
+                                      ShapeAnalysis &shapes) {
   Objective o;
   bool isOutput = settings.loss == LossKind::output;
   FailureOr<unsigned> index =
@@ -75,7 +76,8 @@ FailureOr<Objective> resolveObjective(func::FuncOp main, const Settings &setting
       return main.emitError("MLO2403: the model has an input or parameter '")
              << name << "' already; give the target another name with --target=NAME";
   if (name.starts_with("mlopt."))
-    return main.emitError("MLO2403: --target=") << name << " begins with 'mlopt.', which is kept for mlopt";
+    return main.emitError("MLO2403: --target=")
+           << name << " begins with 'mlopt.', which is kept for mlopt";
   SmallVector<Attribute> dims;
   SmallVector<int64_t> sizes;
   for (auto [axis, size] : llvm::enumerate(o.targetShape)) {
@@ -93,11 +95,12 @@ FailureOr<Objective> resolveObjective(func::FuncOp main, const Settings &setting
   return o;
 }
 
-Value buildLoss(ComposeBuilder &b, const Settings &settings, const Objective &objective, Value output,
-                Value target) {
+Value buildLoss(ComposeBuilder &b, const Settings &settings, const Objective &objective,
+                Value output, Value target) {
   if (target) {
-    bool hasFormula = llvm::any_of(llvm::zip_equal(b.shapeOf(target), objective.targetShape),
-                                   [](auto pair) { return std::get<0>(pair) != std::get<1>(pair); });
+    bool hasFormula =
+        llvm::any_of(llvm::zip_equal(b.shapeOf(target), objective.targetShape),
+                     [](auto pair) { return std::get<0>(pair) != std::get<1>(pair); });
     if (hasFormula)
       target = b.reshape(target, objective.targetShape);
   }

@@ -38,8 +38,8 @@ struct Patterns {
     for (const std::string &text : list) {
       llvm::Expected<llvm::GlobPattern> glob = llvm::GlobPattern::create(text);
       if (!glob)
-        return main.emitError("MLO2406: --") << option << "=" << text << " is no pattern: "
-                                             << llvm::toString(glob.takeError());
+        return main.emitError("MLO2406: --")
+               << option << "=" << text << " is no pattern: " << llvm::toString(glob.takeError());
       globs.push_back(*glob);
       texts.push_back(text);
       matched.push_back(false);
@@ -59,7 +59,8 @@ struct Patterns {
     for (auto [i, text] : llvm::enumerate(texts))
       if (!matched[i]) {
         InFlightDiagnostic error = main.emitError("MLO2406: --")
-                                   << option << "=" << text << " matches no parameter; the model has ";
+                                   << option << "=" << text
+                                   << " matches no parameter; the model has ";
         constexpr size_t shown = 8;
         for (auto [n, name] : llvm::enumerate(names.take_front(shown)))
           error << (n ? ", " : "") << "'" << name << "'";
@@ -100,7 +101,8 @@ LogicalResult training::openParameters(ModuleOp module, ArrayRef<std::string> fr
 
   OpBuilder builder(module.getContext());
   builder.setInsertionPointAfter(main);
-  auto init = func::FuncOp::create(builder, main.getLoc(), initName, builder.getFunctionType({}, {}));
+  auto init =
+      func::FuncOp::create(builder, main.getLoc(), initName, builder.getFunctionType({}, {}));
   init.setPrivate();
   builder.setInsertionPointToStart(init.addEntryBlock());
   SmallVector<Value> values;
@@ -109,12 +111,14 @@ LogicalResult training::openParameters(ModuleOp module, ArrayRef<std::string> fr
     if (isFrozen || (!chosen.globs.empty() && !isChosen))
       continue;
     GetParameterOp first = gets.front();
-    values.push_back(GetParameterOp::create(builder, first.getLoc(), first.getType(), first.getNameAttr()));
+    values.push_back(
+        GetParameterOp::create(builder, first.getLoc(), first.getType(), first.getNameAttr()));
     unsigned index = main.getNumArguments();
     NamedAttribute marks[] = {
         builder.getNamedAttr(MloptDialect::getNameAttrName(), builder.getStringAttr(name)),
         builder.getNamedAttr(parameterAttrName, builder.getStringAttr(name))};
-    if (failed(main.insertArgument(index, first.getType(), builder.getDictionaryAttr(marks), first.getLoc())))
+    if (failed(main.insertArgument(index, first.getType(), builder.getDictionaryAttr(marks),
+                                   first.getLoc())))
       return failure();
     for (GetParameterOp get : gets)
       get.getResult().replaceAllUsesWith(main.getArgument(index));

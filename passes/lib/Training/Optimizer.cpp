@@ -126,10 +126,12 @@ private:
     else if (s.weightDecay != 0)
       p = b.mul(p, small(b.sub(number(1), b.mul(rate, number(s.weightDecay)))));
     Value n = b.add(stepNumber(), number(1));
-    auto correction = [&](double beta) { return b.sub(number(1), b.create<PowOp>(number(beta), n)); };
+    auto correction = [&](double beta) {
+      return b.sub(number(1), b.create<PowOp>(number(beta), n));
+    };
     Value average = b.add(u.state[0], b.mulScalar(b.sub(g, u.state[0]), 1 - s.given.beta1));
-    Value square = b.add(b.mulScalar(u.state[1], s.given.beta2),
-                         b.mul(b.mulScalar(g, 1 - s.given.beta2), g));
+    Value square =
+        b.add(b.mulScalar(u.state[1], s.given.beta2), b.mul(b.mulScalar(g, 1 - s.given.beta2), g));
     Value stepSize = small(b.div(rate, correction(s.given.beta1)));
     Value root = small(b.create<SqrtOp>(correction(s.given.beta2)));
     Value below = b.addScalar(b.div(b.create<SqrtOp>(square), root), s.epsilon);

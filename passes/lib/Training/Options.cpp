@@ -12,7 +12,8 @@ using namespace mlopt::training;
 SmallVector<StringRef> Settings::getSlots() const {
   switch (optimizer) {
   case OptimizerKind::sgd:
-    return given.momentum != 0 ? SmallVector<StringRef>{"momentum_buffer"} : SmallVector<StringRef>{};
+    return given.momentum != 0 ? SmallVector<StringRef>{"momentum_buffer"}
+                               : SmallVector<StringRef>{};
   case OptimizerKind::adam:
   case OptimizerKind::adamw:
     return {"exp_avg", "exp_avg_sq"};
@@ -110,7 +111,8 @@ std::optional<Settings> training::resolve(const TrainingOptions &o, std::string 
             "--betas are expected in [0, 1)");
   c.require(o.lrDecay >= 0 && o.initialAccumulator >= 0,
             "--lr-decay and --initial-accumulator are expected to be at least 0");
-  c.require(o.labelSmoothing >= 0 && o.labelSmoothing <= 1, "--label-smoothing is expected in [0, 1]");
+  c.require(o.labelSmoothing >= 0 && o.labelSmoothing <= 1,
+            "--label-smoothing is expected in [0, 1]");
   c.require(o.huberDelta > 0, "--huber-delta is expected to be more than 0");
   c.require(o.warmupSteps >= 0, "--warmup-steps is negative, expected at least 0");
   bool ends = s.schedule == ScheduleKind::linear || s.schedule == ScheduleKind::cosine;
@@ -138,7 +140,9 @@ std::string mlopt::describeOptimizer(const TrainingOptions &options) {
   if (!s)
     return why;
   llvm::raw_string_ostream os(text);
-  auto number = [&](StringRef name, double value) { os << ' ' << name << '=' << llvm::format("%.9g", value); };
+  auto number = [&](StringRef name, double value) {
+    os << ' ' << name << '=' << llvm::format("%.9g", value);
+  };
   os << options.optimizer;
   if (s->learningRate)
     number("lr", *s->learningRate);

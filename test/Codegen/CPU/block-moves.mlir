@@ -37,6 +37,26 @@ mlopt.kernel @out_3(%a: tensor<2x3x3x?xf32>) -> tensor<2x3x3x?xf32> attributes {
   %0 = mlopt.relayout %a {mlopt.hero_op} : (tensor<2x3x3x?xf32>) -> tensor<2x3x3x?xf32>
   mlopt.yield %0 : tensor<2x3x3x?xf32>
 }
+// TILE: {{^}}into_fixed_8 x86-64-v4: {{.*}}block tile
+mlopt.kernel @into_fixed_8(%a: tensor<2x8x4x4xf32>) -> tensor<2x8x4x4xf32> attributes {hero = #mlopt.hero<copy>, dims = [[2, 8, 4, 4], [2, 8, 4, 4]], layouts = [unit, #mlopt.layout<"nc2d16c", [0, 1, 0, 1, 16, 0, 2, 1, 0, 3, 1, 0, 1, 1, 16]>]} {
+  %0 = mlopt.relayout %a {mlopt.hero_op, layout = #mlopt.layout<"nc2d16c", [0, 1, 0, 1, 16, 0, 2, 1, 0, 3, 1, 0, 1, 1, 16]>} : (tensor<2x8x4x4xf32>) -> tensor<2x8x4x4xf32>
+  mlopt.yield %0 : tensor<2x8x4x4xf32>
+}
+// TILE: {{^}}out_fixed_8 x86-64-v4: {{.*}}block tile
+mlopt.kernel @out_fixed_8(%a: tensor<2x8x4x4xf32>) -> tensor<2x8x4x4xf32> attributes {hero = #mlopt.hero<copy>, dims = [[2, 8, 4, 4], [2, 8, 4, 4]], layouts = [#mlopt.layout<"nc2d16c", [0, 1, 0, 1, 16, 0, 2, 1, 0, 3, 1, 0, 1, 1, 16]>, unit]} {
+  %0 = mlopt.relayout %a {mlopt.hero_op} : (tensor<2x8x4x4xf32>) -> tensor<2x8x4x4xf32>
+  mlopt.yield %0 : tensor<2x8x4x4xf32>
+}
+// TILE: {{^}}into_fixed_40 x86-64-v4: {{.*}}block tile
+mlopt.kernel @into_fixed_40(%a: tensor<2x40x4x4xf32>) -> tensor<2x40x4x4xf32> attributes {hero = #mlopt.hero<copy>, dims = [[2, 40, 4, 4], [2, 40, 4, 4]], layouts = [unit, #mlopt.layout<"nc2d16c", [0, 1, 0, 1, 16, 0, 2, 1, 0, 3, 1, 0, 1, 1, 16]>]} {
+  %0 = mlopt.relayout %a {mlopt.hero_op, layout = #mlopt.layout<"nc2d16c", [0, 1, 0, 1, 16, 0, 2, 1, 0, 3, 1, 0, 1, 1, 16]>} : (tensor<2x40x4x4xf32>) -> tensor<2x40x4x4xf32>
+  mlopt.yield %0 : tensor<2x40x4x4xf32>
+}
+// TILE: {{^}}out_fixed_40 x86-64-v4: {{.*}}block tile
+mlopt.kernel @out_fixed_40(%a: tensor<2x40x4x4xf32>) -> tensor<2x40x4x4xf32> attributes {hero = #mlopt.hero<copy>, dims = [[2, 40, 4, 4], [2, 40, 4, 4]], layouts = [#mlopt.layout<"nc2d16c", [0, 1, 0, 1, 16, 0, 2, 1, 0, 3, 1, 0, 1, 1, 16]>, unit]} {
+  %0 = mlopt.relayout %a {mlopt.hero_op} : (tensor<2x40x4x4xf32>) -> tensor<2x40x4x4xf32>
+  mlopt.yield %0 : tensor<2x40x4x4xf32>
+}
 // TILE: {{^}}into_bf16 x86-64-v4: {{.*}}block tile
 mlopt.kernel @into_bf16(%a: tensor<2x24x?xbf16>) -> tensor<2x24x?xbf16> attributes {hero = #mlopt.hero<copy>, dims = [[2, 24, "w"], [2, 24, "w"]], layouts = [unit, #mlopt.layout<"nc1d16c", [0, 1, 0, 1, 16, 0, 2, 1, 0, 1, 1, 16]>]} {
   %0 = mlopt.relayout %a {mlopt.hero_op, layout = #mlopt.layout<"nc1d16c", [0, 1, 0, 1, 16, 0, 2, 1, 0, 1, 1, 16]>} : (tensor<2x24x?xbf16>) -> tensor<2x24x?xbf16>

@@ -156,6 +156,24 @@ func.func @scalars(%x: tensor<64xf32>, %step: tensor<i64>) -> tensor<64xf32> {
 
 // -----
 
+// A part that is padded at its end is two parts; padding at its begin is computed.
+// CHECK-LABEL: mlopt.kernel @concat_0(%{{.*}}: tensor<12xf32>, %{{.*}}: tensor<4xf32>, %{{.*}}: tensor<16xf32>)
+// CHECK-LABEL: func.func @padded
+// CHECK-DAG: %[[Z:.*]] = mlopt.constant dense<1.500000e+00> : tensor<4xf32>
+// CHECK-DAG: %[[E:.*]] = mlopt.launch @exp_0
+// CHECK-DAG: %[[P:.*]] = mlopt.launch @pad_0
+// CHECK: mlopt.launch @concat_0(%[[E]], %[[Z]], %[[P]])
+func.func @padded(%x: tensor<12xf32>) -> tensor<32xf32> {
+  %c = mlopt.constant dense<1.5> : tensor<f32>
+  %0 = mlopt.exp %x : (tensor<12xf32>) -> tensor<12xf32>
+  %1 = mlopt.pad %0, %c {mode = #mlopt<pad_mode constant>, operandSegmentSizes = array<i32: 1, 1, 0, 0>, static_low = array<i64: 0>, static_high = array<i64: 4>} : (tensor<12xf32>, tensor<f32>) -> tensor<16xf32>
+  %2 = mlopt.pad %0, %c {mode = #mlopt<pad_mode constant>, operandSegmentSizes = array<i32: 1, 1, 0, 0>, static_low = array<i64: 4>, static_high = array<i64: 0>} : (tensor<12xf32>, tensor<f32>) -> tensor<16xf32>
+  %3 = mlopt.concat %1, %2 {axis = 0 : i64} : (tensor<16xf32>, tensor<16xf32>) -> tensor<32xf32>
+  return %3 : tensor<32xf32>
+}
+
+// -----
+
 // A slice of a flat argument is a view; the parts of a flat concatenation stay its
 // operands, constants as well, and nothing is computed in its kernel.
 // CHECK-LABEL: mlopt.kernel @concat_0(%{{.*}}: tensor<32xf32>, %{{.*}}: tensor<4xf32>) -> tensor<36xf32>

@@ -256,9 +256,9 @@ private:
     c.forcedError = text(OPT_force_internal_error).str();
     auto [kind, place] = StringRef(c.forcedError).split('@');
     if (args.hasArg(OPT_force_internal_error) &&
-        (place.empty() || (kind != "crash" && !(kind == "fail" && parsePhase(place)))))
+        (place.empty() || (kind != "crash" && kind != "spoil" && !(kind == "fail" && parsePhase(place)))))
       fail("--force-internal-error: wrong value '" + c.forcedError +
-           "', expected crash@PASS, crash@PHASE or fail@PHASE");
+           "', expected crash@PASS, crash@PHASE, fail@PHASE or spoil@OPERATION");
     c.depfile = args.hasArg(OPT_MD) || args.hasArg(OPT_MF);
     c.depfileName = text(OPT_MF).str();
   }

@@ -159,8 +159,8 @@ def verify_each : Switch<"verify-each", "Verify the IR after every pass", Compil
 
 defm reproducer_dir : Val<"reproducer-dir", "<dir>",
     "Folder for what an internal error leaves for a report (default: OUT.mlopt-repro)", Compiling, grp_look>;
-def force_internal_error : Joined<["--"], "force-internal-error=">, MetaVarName<"crash@<pass>|crash@<phase>|fail@<phase>">, Where<Compiling, grp_look>,
-    HelpText<"For tests: crash before a pass or in a phase, or fail after a phase">, Flags<[HelpHidden]>;
+def force_internal_error : Joined<["--"], "force-internal-error=">, MetaVarName<"crash@<pass>|crash@<phase>|fail@<phase>|spoil@<operation>">, Where<Compiling, grp_look>,
+    HelpText<"For tests: crash before a pass or in a phase, fail after a phase, or make an operation's gradient 1 % too large">, Flags<[HelpHidden]>;
 
 // Build systems
 def MD : Flag<["-"], "MD">, HelpText<"Write a depfile">, Where<Writing, grp_build>;

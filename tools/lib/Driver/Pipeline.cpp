@@ -134,11 +134,13 @@ llvm::LogicalResult PhaseRunner::run(Phase phase, ModuleOp module, const Emitter
   pipeline.checkFinite = options.checkFinite;
   if (options.step)
     pipeline.training = *options.step;
+  auto [forced, place] = llvm::StringRef(options.forcedError).split('@');
+  if (forced == "spoil")
+    pipeline.spoiltRule = place.str();
   build(phase, pm, pipeline, emitters, target);
   if (!options.printAfter.empty())
     pm.addInstrumentation(std::make_unique<Printer>(options.printAfter));
   reproducer.watch(pm); // before what crashes on demand
-  auto [forced, place] = llvm::StringRef(options.forcedError).split('@');
   if (forced == "crash")
     pm.addInstrumentation(std::make_unique<ForcedCrash>(place));
   else if (forced == "fail" && place == getPhaseInfo(phase).name)

@@ -82,8 +82,9 @@ static SymExpr runOf(const BlockMoves &moves, ArrayRef<SymExpr> shape) {
   return size;
 }
 
+/// Tiles along the cut dimension: where it is written in blocks, of its padding too.
 static SymExpr cutTiles(const BlockMoves &moves, SymExpr size) {
-  return size.ceilDiv(moves.block) * (moves.block / moves.side);
+  return moves.intoBlocks ? size.ceilDiv(moves.block) * (moves.block / moves.side) : size.ceilDiv(moves.side);
 }
 
 SymExpr mlopt::blockMoveUnits(const BlockMoves &moves, KernelOp kernel, ShapeAnalysis &shapes) {
@@ -124,7 +125,7 @@ public:
       cut = k.mul(outer.pop_back_val(), moves.side);
       Value upper = k.min(k.add(lower, kRunPiece), paddedRun);
       // What is whole needs no masks: all lanes of the block, all dimensions outside.
-      bool known = shape[cutDim].isMultipleOf(moves.side) && runOf(moves, shape).isMultipleOf(moves.side);
+      bool known = shape[cutDim].isMultipleOf(moves.intoBlocks ? moves.block : moves.side) && runOf(moves, shape).isMultipleOf(moves.side);
       Value whole = compare(arith::CmpIPredicate::sle, k.add(cut, moves.side), k.size(shape[cutDim]));
       inside = Value();
       for (size_t i = 0; i < moves.cutAt; ++i) {

@@ -270,24 +270,23 @@ void ElementAt::computeScalars() {
   auto yield = cast<YieldOp>(k.kernel.getBody().front().getTerminator());
   if (isOneElement(yield.getValues()[0]))
     return;
-  llvm::DenseSet<Value> known;
   for (Operation &op : k.kernel.getBody().front().without_terminator()) {
     if (!op.hasTrait<mlopt::OpTrait::Elementwise>() || isa<CheckFiniteOp>(op) || op.getNumResults() != 1 ||
         !isOneElement(op.getResult(0)))
       continue;
     bool fromScalars = llvm::all_of(op.getOperands(), [&](Value v) {
-      return isOneElement(v) && (isa<BlockArgument>(v) || v.getDefiningOp<ConstantOp>() || known.contains(v));
+      return isOneElement(v) && (isa<BlockArgument>(v) || v.getDefiningOp<ConstantOp>() || scalars.contains(v));
     });
     if (!fromScalars)
       continue;
     Value result = op.getResult(0);
     at(result, Coords(cast<RankedTensorType>(result.getType()).getRank(), Coord{k.index(0), 0}), 1);
-    known.insert(result);
+    scalars.insert(result);
   }
 }
 
 Value ElementAt::at(Value value, ArrayRef<Coord> index, int64_t lanes) {
-  if (lanes > 1 && isOneElement(value) && !overrides.contains(value) && value.getDefiningOp()) {
+  if (lanes > 1 && scalars.contains(value)) {
     Value one = at(value, Coords(index.size(), Coord{k.index(0), 0}), 1);
     return one ? k.splat(one, lanes) : one;
   }

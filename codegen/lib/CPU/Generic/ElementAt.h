@@ -142,6 +142,7 @@ private:
   };
   std::vector<std::vector<std::pair<Key, mlir::Value>>> memo{1};
   llvm::DenseMap<mlir::Value, Override> overrides;
+  llvm::DenseSet<mlir::Value> scalars; ///< what computeScalars found
   mlir::Value laneLimit;
   /// With a first lane those before it are not read either (null: 0).
   mlir::Value laneFirst;

@@ -18,12 +18,12 @@ struct Labels {
   mlir::Value inRange; ///< i1: ignored, or in [0, C)
 };
 
-/// logits [N, C, d...], labels [N, d...] i32 or i64. With p = softmax(logits) along C and n the number
-/// of labels other than ignoreIndex:
+/// logits [N, C, d...], labels [N, d...] i32 or i64. With p = softmax(logits) along C and n the
+/// number of labels other than ignoreIndex:
 ///   sum over those labels of -((1 - s) log p[label] + s/C sum_c log p[c]) / n
 /// NaN where n = 0. A label outside [0, C) that is not ignoreIndex makes the loss NaN.
-mlir::Value crossEntropy(ComposeBuilder &b, mlir::Value logits, mlir::Value labels, int64_t ignoreIndex,
-                         double smoothing);
+mlir::Value crossEntropy(ComposeBuilder &b, mlir::Value logits, mlir::Value labels,
+                         int64_t ignoreIndex, double smoothing);
 /// Right predictions (largest logit, the first of equals) and labels that count, i64 scalars.
 std::pair<mlir::Value, mlir::Value> countCorrect(ComposeBuilder &b, mlir::Value logits,
                                                  mlir::Value labels, int64_t ignoreIndex);

@@ -16,10 +16,12 @@ namespace mlopt::compose {
 /// of SplitMix64 (G. L. Steele, D. Lea, C. H. Flood, OOPSLA 2014), one to one in the step.
 mlir::Value randomKey(ComposeBuilder &b, mlir::Value seed, mlir::Value step);
 /// ui64 [count], each in [0, 2^32): the second word of Philox2x32-10 for the counter
-/// (element, high word of key + stream) and the low word of key. `stream` tells uses of one key apart.
+/// (element, high word of key + stream) and the low word of key. `stream` tells uses of one key
+/// apart.
 mlir::Value randomBits(ComposeBuilder &b, mlir::Value key, uint32_t stream, SymExpr count);
 /// x with each element replaced by 0 with probability `ratio`, the others times 1 / (1 - ratio).
-mlir::Value dropout(ComposeBuilder &b, mlir::Value x, double ratio, mlir::Value key, uint32_t stream);
+mlir::Value dropout(ComposeBuilder &b, mlir::Value x, double ratio, mlir::Value key,
+                    uint32_t stream);
 /// f32 in [-bound, bound), 24 random bits each.
 mlir::Value uniform(ComposeBuilder &b, llvm::ArrayRef<SymExpr> shape, double bound, mlir::Value key,
                     uint32_t stream);

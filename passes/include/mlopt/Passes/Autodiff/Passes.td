@@ -15,6 +15,9 @@ def DifferentiatePass : Pass<"mlopt-differentiate", "::mlir::ModuleOp"> {
     once, each with node, operation and reason, and nothing is changed.
   }];
   let dependentDialects = ["::mlopt::MloptDialect", "::mlir::arith::ArithDialect"];
+  let options = [
+    Option<"spoil", "spoil", "std::string", [{""}],
+           "for tests: an operation whose rule gives derivatives that are 1 % too large">];
 }
 
 #endif // MLOPT_PASSES_AUTODIFF_PASSES_TD

@@ -36,6 +36,9 @@ struct KernelGroup {
 /// `fuse` false: every operation its own kernel (-O0).
 std::vector<KernelGroup> formKernels(mlir::func::FuncOp function, ShapeAnalysis &shapes, bool fuse);
 
+/// Makes parts that are padded at their end two parts, in concatenations of rank 1.
+void splitFlatPads(mlir::func::FuncOp function);
+
 /// The kernels of a module so far: by their text, and how many carry a name.
 struct KernelTable {
   llvm::StringMap<KernelOp> byText;

@@ -18,6 +18,7 @@ namespace mlopt {
 struct PipelineOptions {
   unsigned optLevel = 2; ///< 0: no fusion, no graph rewriting; 1: no pattern raising
   bool checkFinite = false; ///< kernels look for infinities and NaNs in what they compute
+  std::string spoiltRule;   ///< for tests: an operation whose derivatives are made 1 % too large
   /// Set: the `graph` phase makes @main's training functions.
   std::optional<TrainingOptions> training;
 };
