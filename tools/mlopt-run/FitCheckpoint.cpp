@@ -176,7 +176,7 @@ Outcome Checkpoint::load(FitState &state, bool &found) {
     return outcome;
   if (Outcome outcome = check(options, mlopt_rt_train_set_seed(trainer.get(), read.seed)); !outcome)
     return outcome;
-  if (text("options") != optimizer && !options.quiet)
+  if (text("options") != optimizer && !options.quiet && !options.json)
     std::fprintf(stderr, "%s: was made with '%s', goes on with '%s'\n", path.c_str(),
                  text("options").c_str(), optimizer.c_str());
   state = read;

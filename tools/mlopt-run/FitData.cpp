@@ -132,7 +132,7 @@ Outcome DataSet::match(const Options &o, const Module &module, uint32_t entry,
                 "the array '" + wanted + "' is " + before + ", the input '" + input + "' is " +
                     describe(info) + "; convert the array (only f64 to f32 and i32 to i64 are " +
                     "converted here)");
-  if (values.dtype != type && !o.quiet)
+  if (values.dtype != type && !o.quiet && !o.json)
     std::fprintf(stderr, "%s: '%s' converted from %s to %s\n", path.c_str(), wanted.c_str(),
                  dtypeName(type), dtypeName(values.dtype));
   bool fits = info.rank > 0 && values.dims.size() == info.rank;

@@ -76,7 +76,7 @@ Outcome FitLog::cutBack(int64_t steps) {
       break;
     ++rows;
   }
-  if (rows < steps && !options.quiet)
+  if (rows < steps && !options.quiet && !options.json)
     std::fprintf(stderr, "%s: has rows of %" PRId64 " steps, the checkpoint has made %" PRId64 "\n",
                  path.c_str(), rows, steps);
   size = int64_t(at);
@@ -98,7 +98,7 @@ Outcome FitLog::open(bool resume, int64_t steps) {
     if (Outcome outcome = cutBack(steps); !outcome)
       return outcome;
   } else {
-    if (resume && steps && !options.quiet)
+    if (resume && steps && !options.quiet && !options.json)
       std::fprintf(stderr, "%s: is not there; it begins with step %" PRId64 "\n", path.c_str(),
                    steps + 1);
     // A device or a pipe has nothing to cut off.

@@ -15,6 +15,7 @@
 #include "Json.h"
 
 #include <algorithm>
+#include <cerrno>
 #include <cinttypes>
 #include <cmath>
 #include <csignal>
@@ -200,7 +201,7 @@ Outcome Fit::readData() {
     return fail(o, kBadInput, kDataMismatch, f.data,
                 "holds " + std::to_string(state.samples) + " samples, fewer than a batch of " +
                     std::to_string(state.batch) + ", which the artefact is made for");
-  if (!o.quiet)
+  if (!o.quiet && !o.json)
     for (const auto &[path, samples] :
          {std::pair(f.data, state.samples), std::pair(f.eval, test.getSamples())})
       if (samples > 0 && usable(samples) < samples)
@@ -249,6 +250,12 @@ Outcome Fit::begin() {
     }
   bool found = false;
   if (!f.checkpoint.empty()) {
+    // Now, not after an epoch's work.
+    size_t slash = f.checkpoint.rfind('/');
+    std::string folder = slash == std::string::npos ? "." : f.checkpoint.substr(0, slash + 1);
+    if (::access(folder.c_str(), W_OK | X_OK) != 0)
+      return fail(o, kRunFailure, kNotSaved, f.checkpoint,
+                  "cannot be written: the folder '" + folder + "': " + std::strerror(errno));
     checkpoint = std::make_unique<Checkpoint>(o, module, trainer);
     FitState wanted = state;
     if (f.resume)
@@ -275,11 +282,11 @@ Outcome Fit::begin() {
       return fail(o, kBadInput, kBadCheckpoint, f.checkpoint, "has a position outside of the data");
   }
   if (!found) {
-    if (f.resume && !o.quiet)
+    if (f.resume && !o.quiet && !o.json)
       std::fprintf(stderr, "%s: is not there: starting anew\n", f.checkpoint.c_str());
     if (Outcome outcome = check(o, mlopt_rt_train_init(trainer.get(), state.seed)); !outcome)
       return outcome;
-  } else if (!o.quiet) {
+  } else if (!o.quiet && !o.json) {
     std::fprintf(stderr, "%s: going on after step %" PRId64 "\n", f.checkpoint.c_str(), state.step);
   }
   return log.open(f.resume, state.step);
@@ -377,7 +384,7 @@ Outcome Fit::evaluate(LogRow &row) {
 
 Outcome Fit::interrupted() {
   int number = stopSignal;
-  if (!o.quiet) {
+  if (!o.quiet && !o.json) {
     if (checkpoint)
       std::fprintf(stderr,
                    "mlopt-run: interrupted: step %" PRId64 " is saved in %s; --resume goes "
@@ -477,7 +484,7 @@ Outcome Fit::run(mlopt_module_query_fn linked) {
   if (Outcome outcome = begin(); !outcome)
     return outcome;
   FitProgress progress(o, f.epochs, totalSteps());
-  if (reachedEnd() && !o.quiet)
+  if (reachedEnd() && !o.quiet && !o.json)
     std::fprintf(stderr, "%s: the run is complete: %" PRId64 " epochs, %" PRId64 " steps\n",
                  f.checkpoint.c_str(), state.epoch, state.step);
   while (!reachedEnd())

@@ -316,8 +316,9 @@ private:
     Value output = (*outputs)[objective.output];
     entry.addResult("mlopt.loss", buildLoss(b, settings, objective, output, a.target));
     if (settings.loss == LossKind::crossEntropy) {
-      auto [correct, count] = compose::countCorrect(
-          b, output, b.reshape(a.target, objective.targetShape), settings.given.ignoreIndex);
+      auto [logits, labels] = arrangeClasses(b, objective, output, a.target);
+      auto [correct, count] =
+          compose::countCorrect(b, logits, labels, settings.given.ignoreIndex);
       entry.addResult("mlopt.correct", correct);
       entry.addResult("mlopt.count", count);
     }
@@ -424,6 +425,8 @@ private:
     llvm::raw_string_ostream os(loss);
     if (settings.loss == LossKind::crossEntropy) {
       os << " ignore-index=" << settings.given.ignoreIndex;
+      if (settings.given.classAxis != 1)
+        os << " class-axis=" << settings.given.classAxis;
       if (settings.given.labelSmoothing != 0)
         os << " label-smoothing=" << llvm::format("%.9g", double(settings.given.labelSmoothing));
     } else if (settings.loss == LossKind::huber) {
@@ -481,6 +484,7 @@ private:
     o.prediction = prediction;
     o.target = target;
     o.ignoreIndex = ignoreIndex;
+    o.classAxis = classAxis;
     o.labelSmoothing = labelSmoothing;
     o.huberDelta = huberDelta;
     o.optimizer = optimizer;

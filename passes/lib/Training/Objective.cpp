@@ -66,7 +66,11 @@ FailureOr<Objective> resolveObjective(func::FuncOp main, const Settings &setting
   if (settings.loss == LossKind::crossEntropy) {
     if (shape.size() < 2)
       return refuse("rank 2 or more: [samples, classes, ...]");
-    o.targetShape.erase(o.targetShape.begin() + 1);
+    int64_t axis = settings.given.classAxis, rank = shape.size();
+    if (axis < -rank || axis >= rank || axis == 0 || axis == -rank)
+      return refuse("a rank for which --class-axis=" + Twine(axis) + " is an axis after the first");
+    o.classAxis = axis < 0 ? axis + rank : axis;
+    o.targetShape.erase(o.targetShape.begin() + o.classAxis);
     element = builder.getI64Type();
   }
   StringRef name = settings.given.target;
@@ -95,6 +99,21 @@ FailureOr<Objective> resolveObjective(func::FuncOp main, const Settings &setting
   return o;
 }
 
+std::pair<Value, Value> arrangeClasses(ComposeBuilder &b, const Objective &objective, Value output,
+                                       Value target) {
+  if (!output || !target)
+    return {};
+  target = b.reshape(target, objective.targetShape);
+  if (objective.classAxis == 1)
+    return {output, target};
+  auto join = [&](ArrayRef<SymExpr> shape) {
+    SymShape joined = {numElements(b.getContext(), shape.take_front(objective.classAxis))};
+    joined.append(shape.begin() + objective.classAxis, shape.end());
+    return joined;
+  };
+  return {b.reshape(output, join(b.shapeOf(output))), b.reshape(target, join(objective.targetShape))};
+}
+
 Value buildLoss(ComposeBuilder &b, const Settings &settings, const Objective &objective,
                 Value output, Value target) {
   if (target) {
@@ -106,8 +125,10 @@ Value buildLoss(ComposeBuilder &b, const Settings &settings, const Objective &ob
   }
   const TrainingOptions &o = settings.given;
   switch (settings.loss) {
-  case LossKind::crossEntropy:
-    return compose::crossEntropy(b, output, target, o.ignoreIndex, o.labelSmoothing);
+  case LossKind::crossEntropy: {
+    auto [logits, labels] = arrangeClasses(b, objective, output, target);
+    return compose::crossEntropy(b, logits, labels, o.ignoreIndex, o.labelSmoothing);
+  }
   case LossKind::bceWithLogits:
     return compose::bceWithLogits(b, output, target);
   case LossKind::mse:

@@ -20,7 +20,12 @@ struct Objective {
   mlir::ArrayAttr targetDims;
   /// Sizes of the target in the model's symbols; the argument is brought to them.
   SymShape targetShape;
+  unsigned classAxis = 1; ///< cross-entropy: of the output
 };
+
+/// Output and target of a cross-entropy with the classes on axis 1: the axes before them become one.
+std::pair<mlir::Value, mlir::Value> arrangeClasses(ComposeBuilder &b, const Objective &objective,
+                                                   mlir::Value output, mlir::Value target);
 
 /// Failure after an error.
 llvm::FailureOr<Objective> resolveObjective(mlir::func::FuncOp main, const Settings &settings,

@@ -43,6 +43,8 @@ LOSSES = {
                              "cross_entropy", {"ignore_index": 4, "label_smoothing": 0.25}),
     "cross_entropy_pixels": (X4, labels((2, 4, 2), 3, -1), "loss=cross_entropy ignore-index=-1",
                              "cross_entropy", {"ignore_index": -1}),
+    "cross_entropy_last": (X4, labels((2, 3, 4), 2, -100), "loss=cross_entropy class-axis=-1", "cross_entropy", {}),
+    "cross_entropy_middle": (X4, labels((2, 3, 2), 4), "loss=cross_entropy class-axis=2", "cross_entropy", {}),
     "cross_entropy_nothing": (X2, np.full((6,), -100), "loss=cross_entropy", "cross_entropy", {}),
     "cross_entropy_far": (X2 * 40, labels((6,), 5), "loss=cross_entropy", "cross_entropy", {}),
     "bce": (X2, (T2 > 0).astype("f"), "loss=bce_with_logits", "binary_cross_entropy_with_logits", {}),
@@ -52,6 +54,13 @@ LOSSES = {
     "l1": (np.where(X2 > 2, T2, X2).astype("f"), T2, "loss=l1", "l1_loss", {}),
     "huber": (X2, T2, "loss=huber huber-delta=1.5", "huber_loss", {"delta": 1.5}),
 }
+
+
+
+def class_axis(options):
+    match = re.search(r"class-axis=(-?\d+)", options)
+    return int(match[1]) if match else 1
+
 
 STEPS = 6
 P0 = rng(5).standard_normal((3, 7)).astype("f")
@@ -190,7 +199,7 @@ def check_losses(work, expected):
         if name.startswith("cross_entropy"):
             programs[name + "__eval"] = closed(functions, [("eval", data)])
     found = evaluate(work, programs)
-    for name, (x, t, _, _, arguments) in LOSSES.items():
+    for name, (x, t, options, _, arguments) in LOSSES.items():
         check(name, found[name]["mlopt.loss"], expected[f"loss/{name}"])
         if name == "cross_entropy_nothing":
             continue  # gradients of 0 / 0
@@ -201,7 +210,7 @@ def check_losses(work, expected):
             counted = t != arguments.get("ignore_index", -100)
             evaluated = found[name + "__eval"]
             check(name + " eval", evaluated["mlopt.loss"], expected[f"loss/{name}"])
-            check(name + " correct", evaluated["mlopt.correct"], ((x.argmax(1) == t) & counted).sum(), 0)
+            check(name + " correct", evaluated["mlopt.correct"], ((x.argmax(class_axis(options)) == t) & counted).sum(), 0)
             check(name + " count", evaluated["mlopt.count"], counted.sum(), 0)
     # A label that is no class cannot pass for one.
     wrong = LOSSES["cross_entropy"][1].copy()

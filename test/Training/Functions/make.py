@@ -6,7 +6,7 @@ import pathlib
 import numpy as np
 import torch
 
-from functions import BN, BN_TARGET, BN_X, GRADIENTS, LOSSES, OPTIMIZERS, P0
+from functions import BN, BN_TARGET, BN_X, GRADIENTS, LOSSES, OPTIMIZERS, P0, class_axis
 
 
 def wide(array):
@@ -16,9 +16,10 @@ def wide(array):
 
 def main():
     arrays = {}
-    for name, (x, target, _, function, arguments) in LOSSES.items():
+    for name, (x, target, options, function, arguments) in LOSSES.items():
         x = wide(x).requires_grad_()
-        loss = getattr(torch.nn.functional, function)(x, wide(target), **arguments)
+        given = x.movedim(class_axis(options), 1) if x.ndim > 2 else x
+        loss = getattr(torch.nn.functional, function)(given, wide(target), **arguments)
         loss.backward()
         arrays[f"loss/{name}"], arrays[f"gradient/{name}"] = loss.detach().numpy(), x.grad.numpy()
 

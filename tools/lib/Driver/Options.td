@@ -109,6 +109,7 @@ defm freeze : Val<"freeze", "<glob>", "Do not train parameters of such names (re
 defm train_only : Val<"train-only", "<glob>", "Train only parameters of such names (repeatable)", OnlyTrain, grp_training>;
 defm batch_norm : Val<"batch-norm", "train|frozen", "Batch normalization with the batch's statistics, or with the model's (default train)", OnlyTrain, grp_training>;
 defm ignore_index : Val<"ignore-index", "<n>", "cross_entropy: label that does not count (default -100)", OnlyTrain, grp_training>;
+defm class_axis : Val<"class-axis", "<n>", "cross_entropy: axis of the classes in the logits, negative from the end (default 1; language models: -1)", OnlyTrain, grp_training>;
 defm label_smoothing : Val<"label-smoothing", "<x>", "cross_entropy: share of the target spread over all classes (default 0)", OnlyTrain, grp_training>;
 defm huber_delta : Val<"huber-delta", "<x>", "huber: where the square ends (default 1)", OnlyTrain, grp_training>;
 def check_finite : Switch<"check-finite", "End a run at the first result that is infinite or no number, and name its node; slower", Writing, grp_code>;

@@ -35,6 +35,9 @@ int runRunner(const CommandLine &line) {
     return code < 0 ? diagnostics.error(4003, runner, "cannot be run: " + error) : code;
   };
   if (looksLikeArtefact(line.compile.model)) {
+    if (!line.compile.loadWeights.empty())
+      return diagnostics.usage("--load-weights: '" + line.compile.model +
+                               "' is compiled already; compile its model with that option");
     arguments.push_back(line.compile.model);
     arguments.insert(arguments.end(), line.runnerArguments.begin(), line.runnerArguments.end());
     appendDims(line, arguments);

@@ -56,6 +56,7 @@ const Rule rules[] = {
     {"betas", "optimizer", {"adam", "adamw"}},   {"eps", "optimizer", {"adam", "adamw", "adagrad"}},
     {"lr-decay", "optimizer", {"adagrad"}},      {"initial-accumulator", "optimizer", {"adagrad"}},
     {"ignore-index", "loss", {"cross_entropy"}}, {"label-smoothing", "loss", {"cross_entropy"}},
+    {"class-axis", "loss", {"cross_entropy"}},
     {"huber-delta", "loss", {"huber"}},          {"total-steps", "schedule", {"linear", "cosine"}},
     {"step-size", "schedule", {"step"}},         {"gamma", "schedule", {"step"}},
 };
@@ -166,6 +167,8 @@ private:
       options.trainOnly.push_back(value.str());
     else if (name == "batch-norm")
       choose(name, value, {"train", "frozen"}, options.batchNorm);
+    else if (name == "class-axis")
+      integer(name, value, options.classAxis, INT64_MIN);
     else if (name == "ignore-index")
       integer(name, value, options.ignoreIndex, INT64_MIN);
     else if (name == "label-smoothing")

@@ -100,13 +100,57 @@ int64_t mlopt::lanesOf(KernelOp kernel, const TargetDescription &target) {
   return target.lanes(bytes);
 }
 
+/// Most elements of a last dimension that are woven together from vectors along the one before it.
+static constexpr int64_t kMostWoven = 4;
+
+/// Whether runs lie along the last dimension but one, because the last has very few
+/// elements and what is read lies along the other: interleaved phases of an image,
+/// windows of which each has one value.
+static bool weavesRuns(KernelOp kernel, ShapeAnalysis &shapes) {
+  SymShape shape = shapes.shapeOf(yieldOf(kernel).getValues()[0]);
+  size_t rank = shape.size();
+  if (ArrayAttr layouts = kernel.getLayoutsAttr())
+    if (llvm::any_of(layouts, [](Attribute a) { return isa<LayoutAttr>(a); }))
+      return false;
+  if (rank < 3 || shape[rank - 2].getConstant().value_or(kMostWoven) < kMostWoven ||
+      shape.back().getConstant().value_or(0) < 2 || *shape.back().getConstant() > kMostWoven)
+    return false;
+  auto readAcross = [&](Value value) {
+    if (value.getDefiningOp())
+      return true;
+    SymShape from = shapes.shapeOf(value);
+    return from.empty() || from.back().isConstant(1) || from.size() < 2 || from[from.size() - 2].isConstant(1);
+  };
+  bool turned = false, across = false;
+  for (Operation &op : kernel.getBody().front().without_terminator()) {
+    if (isa<ConstantOp, NoneOp>(op))
+      continue;
+    if (auto transpose = dyn_cast<TransposeOp>(op)) {
+      if (turned || !isa<BlockArgument>(transpose.getInput()) ||
+          ArrayRef<SymExpr>(shapes.shapeOf(transpose.getResult())) != ArrayRef<SymExpr>(shape) ||
+          transpose.getPermutation()[rank - 2] != static_cast<int64_t>(rank) - 1)
+        return false;
+      turned = true;
+      continue;
+    }
+    if (!op.hasTrait<mlopt::OpTrait::Elementwise>() || !llvm::all_of(op.getOperands(), readAcross))
+      return false;
+    // Something must lie along the runs, or vectors gain nothing.
+    across |= llvm::any_of(op.getOperands(), [&](Value v) {
+      SymShape from = shapes.shapeOf(v);
+      return isa<BlockArgument>(v) && from.size() == rank && from[rank - 2] == shape[rank - 2];
+    });
+  }
+  return turned || across;
+}
+
 /// Dimensions walked outside the innermost run, for row-major and blocked results.
 static SymExpr outerUnits(KernelOp kernel, ShapeAnalysis &shapes) {
   SymShape shape = shapes.shapeOf(yieldOf(kernel).getValues()[0]);
   LayoutAttr layout = layoutOfResult(kernel);
   SymShape physical = getPhysicalShape(layout, shape);
   SymExpr units = SymExpr::constant(kernel.getContext(), 1);
-  size_t inner = layout ? 2 : 1;
+  size_t inner = layout || weavesRuns(kernel, shapes) ? 2 : 1;
   for (size_t i = 0; i + inner < physical.size(); ++i)
     units = units * physical[i];
   return units;
@@ -119,7 +163,7 @@ SymExpr mlopt::mapUnits(KernelOp kernel, ShapeAnalysis &shapes, const TargetDesc
     return blockMoveUnits(*moves, kernel, shapes);
   SymExpr units = outerUnits(kernel, shapes);
   SymShape shape = shapes.shapeOf(yieldOf(kernel).getValues()[0]);
-  if (layoutOfResult(kernel) || shape.empty())
+  if (layoutOfResult(kernel) || shape.empty() || weavesRuns(kernel, shapes))
     return units;
   return units * shape.back().ceilDiv(chunkElements);
 }
@@ -151,6 +195,8 @@ public:
   LogicalResult run() {
     if (LayoutAttr layout = k.resultLayout(0))
       blocked(layout);
+    else if (weavesRuns(k.kernel, k.shapes))
+      woven();
     else
       rowMajor();
     return result;
@@ -220,6 +266,75 @@ private:
       element(index, lanes);
     };
     overRun(e, lower, upper, width, one, laneStep(k.kernel, k.shapes));
+  }
+
+  /// Vectors along the last dimension but one, one for each element of the last: woven
+  /// together they are a run of memory.
+  void woven() {
+    size_t last = sizes.size() - 1, along = last - 1;
+    int64_t ways = *symbols[last].getConstant();
+    std::optional<int64_t> length = symbols[along].getConstant();
+    int64_t most = length ? std::min<int64_t>(width, llvm::PowerOf2Ceil(*length)) : width;
+    SmallVector<Value> outerSizes(sizes.begin(), sizes.end() - 2);
+    Value units = k.index(1);
+    for (Value s : outerSizes)
+      units = k.mul(units, s);
+    auto [begin, end] = k.share(units);
+    k.forLoop(begin, end, 1, [&](Value unit) {
+      Coords index;
+      for (Value v : e.delinearize(unit, outerSizes))
+        index.push_back({v, 0});
+      index.append(2, Coord{k.index(0), 0});
+      overRun(e, k.index(0), sizes[along], most, [&](Coord c, int64_t lanes) {
+        index[along] = c;
+        if (lanes > 1)
+          return weave(index, ways, lanes);
+        for (int64_t way = 0; way < ways; ++way) {
+          index[last].base = k.index(way);
+          element(index, 1);
+        }
+      });
+    });
+  }
+
+  void weave(Coords index, int64_t ways, int64_t lanes) {
+    ElementAt::Scope scope(e);
+    ScalarMath m = e.scalarMath();
+    SmallVector<Value> place;
+    for (Coord c : index)
+      place.push_back(c.base);
+    Value offset = e.linearize(place, sizes);
+    for (auto [r, value] : llvm::enumerate(yield.getValues())) {
+      SmallVector<Value> vectors;
+      for (int64_t way = 0; way < ways; ++way) {
+        index.back().base = k.index(way);
+        Value v = e.at(value, index, lanes);
+        if (!v) {
+          result = failure();
+          return;
+        }
+        vectors.push_back(toStorage(m, v, cast<RankedTensorType>(value.getType()).getElementType()));
+      }
+      for (int64_t part = 0; part < ways; ++part) {
+        // Element i of the run is lane i / ways of vector i % ways.
+        Value out = vectors[0];
+        for (int64_t way = 0; way < ways; ++way) {
+          SmallVector<int64_t> pick;
+          for (int64_t l = 0; l < lanes; ++l) {
+            int64_t i = part * lanes + l;
+            bool here = i % ways == way;
+            pick.push_back(way == 0 ? i / ways : here ? lanes + i / ways : l);
+          }
+          out = way == 0 ? vector::ShuffleOp::create(k.b, k.loc, vectors[0], vectors[0], pick).getResult()
+                         : vector::ShuffleOp::create(k.b, k.loc, out, vectors[way], pick).getResult();
+        }
+        Value to = k.add(offset, part * lanes);
+        if (Value limit = e.getLaneLimit())
+          k.storeMasked(out, k.resultPtr(r), to, k.sub(k.mul(limit, ways), k.index(part * lanes)));
+        else
+          k.store(out, k.resultPtr(r), to);
+      }
+    }
   }
 
   /// A run of a pad: what lies inside the input by vectors, its ends one by one.

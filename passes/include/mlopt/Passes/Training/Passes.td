@@ -54,6 +54,8 @@ def BuildTrainingPass : Mlopt_TrainingPass<"mlopt-build-training"> {
     Option<"target", "target", "std::string", [{"target"}], "name of the target argument">,
     Option<"ignoreIndex", "ignore-index", "int64_t", "-100",
            "label that does not count (cross_entropy)">,
+    Option<"classAxis", "class-axis", "int64_t", "1",
+           "axis of the classes in the logits, negative from the end (cross_entropy)">,
     Option<"labelSmoothing", "label-smoothing", "double", "0.0", "in [0, 1] (cross_entropy)">,
     Option<"huberDelta", "huber-delta", "double", "1.0", "where huber becomes linear, > 0">,
     Option<"optimizer", "optimizer", "std::string", [{"sgd"}], "sgd, adam, adamw or adagrad">,
