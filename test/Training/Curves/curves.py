@@ -5,9 +5,8 @@
 
 For each model and optimizer: the artefact starts from the model's weights and takes 100 steps on the
 stored data in the stored order. Every loss must lie within 1e-4 (relative) of PyTorch's f32 curve
-(make.py), the weights after the last step within 1e-3 of its f64 ones wherever its own f32 ones
-agree with those (at least 95 % of all), and losses and weights of all numbers of threads must have
-the same bits. With --spoil=OPERATION that operation's gradient rule gives derivatives that are 1 %
+(make.py), with SGD the weights after the last step within 1e-4 of its f64 ones, and losses and
+weights of all numbers of threads must have the same bits. With --spoil=OPERATION that operation's gradient rule gives derivatives that are 1 %
 too large: the comparison must fail with SGD. (AdamW divides by their size: where all of a
 parameter's derivatives grow alike it takes the same steps.)
 """
@@ -21,7 +20,7 @@ import numpy as np
 
 HERE = pathlib.Path(__file__).parent
 STEPS, BATCH = 100, 16
-TOLERANCE, WEIGHT_TOLERANCE = 1e-4, 1e-3
+TOLERANCE, WEIGHT_TOLERANCE = 1e-4, 1e-4
 OPTIMIZERS = {
     "sgd": ["--optimizer=sgd", "--momentum=0.9", "--weight-decay=1e-4"],
     "adamw": ["--optimizer=adamw"],
@@ -69,14 +68,13 @@ def main():
             losses, weights = runs[0]
             expected = arrays[f"{kind}/f32"]
             apart = np.abs(losses - expected) / np.abs(expected)
-            worst, compared, total = 0.0, 0, 0
-            for key, value in weights.items():
-                after, firm = arrays[f"{kind}/after/{key}"], arrays[f"{kind}/firm/{key}"]
-                worst = max(worst, np.max(np.abs(value - after), where=firm, initial=0) / np.abs(after).max())
-                compared, total = compared + firm.sum(), total + firm.size
+            worst = max((np.abs(value - arrays[f"{kind}/after/{key}"]).max() / np.abs(value).max()
+                         for key, value in weights.items() if f"{kind}/after/{key}" in arrays), default=0.0)
             same = all(np.array_equal(losses, other) and all(np.array_equal(weights[k], w[k]) for k in weights)
                        for other, w in runs[1:])
-            good = apart.max() <= TOLERANCE and worst <= WEIGHT_TOLERANCE and same and compared >= 0.95 * total > 0
+            compared = [key for key in weights if f"{kind}/after/{key}" in arrays]
+            good = apart.max() <= TOLERANCE and worst <= WEIGHT_TOLERANCE and same \
+                and (kind != "sgd" or len(compared) == len(weights) > 0)
             failed += not good
             print(f"{name} {kind}: {'ok' if good else 'FAILED'}: loss {losses[0]:.4f} to {losses[-1]:.4f}, off by at "
                   f"most {apart.max():.1e} (step {apart.argmax()}), weights by {worst:.1e}, "

@@ -6,9 +6,9 @@
 For each model MODEL.onnx (initial weights, symbolic batch, exported in training mode) and MODEL.npz:
 `x`, `target` (64 samples, taken in order, 16 at a time, from the start again after the last), and
 for each optimizer `OPTIMIZER/f32` and `OPTIMIZER/f64` (the loss of steps 0 to 99 as PyTorch computes
-it in that type), `OPTIMIZER/lr`, and the weights after step 99 in f64, `OPTIMIZER/after/NAME`, and
-where PyTorch's f32 ones agree with them to 1e-4, `OPTIMIZER/firm/NAME` (a bias in front of a batch
-norm has no influence: its gradient is rounding noise, which Adam makes as large as any other step).
+it in that type), `OPTIMIZER/lr`, and for SGD the weights after step 99 in f64, `sgd/after/NAME`. (Not for
+AdamW: a key's bias, or one in front of a batch norm, has no influence. Its gradient is rounding
+noise, and AdamW makes of it steps as large as any.)
 Fails where PyTorch's own two curves differ by more than 5e-5 (relative), or the loss does not fall
 by half: such a curve would test the learning rate and not the compiler.
 """
@@ -140,16 +140,15 @@ def make(name, out):
     arrays = {"x": x, "target": target}
     good = True
     for kind, rate in RATES[name].items():
-        single, after32 = train(module, kind, rate, x, target, torch.float32)
+        single, _ = train(module, kind, rate, x, target, torch.float32)
         double, after = train(module, kind, rate, x, target, torch.float64)
         apart = np.max(np.abs(single - double) / np.abs(double))
         fall = double[-4:].mean() / double[:4].mean()
         print(f"{name} {kind} lr {rate}: f32 and f64 differ by {apart:.1e}, loss falls to {fall:.2f}")
         good &= apart <= 5e-5 and fall <= 0.5
         arrays[f"{kind}/f32"], arrays[f"{kind}/f64"], arrays[f"{kind}/lr"] = single, double, np.array(rate)
-        for key, value in after.items():
-            arrays[f"{kind}/after/{key}"] = value
-            arrays[f"{kind}/firm/{key}"] = np.abs(value - after32[key]) <= 1e-4 * np.abs(value).max()
+        if kind == "sgd":
+            arrays.update({f"sgd/after/{key}": value for key, value in after.items()})
     np.savez_compressed(out / f"{name}.npz", **arrays)
     return good
 
