@@ -1,7 +1,7 @@
 #!/bin/bash
 # Runs the tests of mlopt, installing and building first what is missing.
 #
-# usage: ./check.sh [AREA...] [--models] [--bench] [--debug-runtime] [--models-dir DIR] [--build-dir DIR] [--jobs N]
+# usage: ./check.sh [AREA...] [--models] [--bench] [--bench-train] [--debug-runtime] [--models-dir DIR] [--build-dir DIR] [--jobs N]
 #                   [--no-install] [--no-build] [--help]
 #
 # Areas (all of them by default):
@@ -16,9 +16,12 @@
 #   bench            speed of the seven full-size models against ONNX Runtime at 1 and 2 threads (at most 1.7 times, the
 #                    geometric mean at most 1.25), and what compiling, loading and running them may cost; wants a machine
 #                    that does nothing else; only by name or with --bench
+#   bench-train      training steps against PyTorch eager at 1 and 2 threads, BERT-base among them: at most its time and
+#                    less memory; wants a machine that does nothing else; only by name or with --bench-train
 #
 #   --models         add the area models
 #   --bench          add the area bench
+#   --bench-train    add the area bench-train
 #   --debug-runtime  run compiled models in the runtime's debug mode (MLOPT_RT_DEBUG=poison,delay) and the ONNX suite on
 #                    three threads; without an area: onnx and models-tiny
 #   --models-dir DIR full-size models that bench/models.py wrote before; default: BUILD_DIR/models, written if missing
@@ -64,8 +67,9 @@ while [ $# -gt 0 ]; do
     --no-build) BUILD=0 ;;
     --models) MODELS=1 ;;
     --bench) BENCH=1 ;;
+    --bench-train) BENCH_TRAIN=1 ;;
     --debug-runtime) DEBUG_RUNTIME=poison,delay ;;
-    lit|onnx|onnx-reference|models-tiny|python|ocr|examples|models|bench) AREAS+=("$1") ;;
+    lit|onnx|onnx-reference|models-tiny|python|ocr|examples|models|bench|bench-train) AREAS+=("$1") ;;
     *) usage_error "unknown option or area '$1'" ;;
   esac
   shift
@@ -74,6 +78,7 @@ done
 [ ${#AREAS[@]} -gt 0 ] || AREAS=(lit onnx-reference onnx models-tiny python ocr examples)
 [ -z "${MODELS-}" ] || AREAS+=(models)
 [ -z "${BENCH-}" ] || AREAS+=(bench)
+[ -z "${BENCH_TRAIN-}" ] || AREAS+=(bench-train)
 JOBS=${JOBS:-$(default_jobs)}
 case $JOBS in ''|*[!0-9]*|0) usage_error "--jobs needs a number above 0, got '$JOBS'" ;; esac
 mkdir -p "$BUILD_DIR" || fail "build folder" "cannot create $BUILD_DIR" "choose another with --build-dir"
@@ -187,6 +192,15 @@ area_bench() {
   shown bench-speed run_python "$ROOT/bench/compare.py" --threads 1,2 --max-ratio=1.7 --max-geomean=1.25 \
     --json "$RESULTS/compare.json" "${paths[@]}" || status=$?
   add_status "$status" "bench/compare.py: speed against ONNX Runtime"
+}
+
+area_bench_train() {
+  say "   PyTorch and the exporters (about 1 GB the first time)"
+  pip_install "models" "$ROOT/.ci/requirements-models.txt"
+  local status=0
+  shown bench-train run_python "$ROOT/bench/train.py" --check --threads 1,2 --mlopt "$BUILD_DIR/bin/mlopt" \
+    --json "$RESULTS/train.json" || status=$?
+  add_status "$status" "bench/train.py: training steps against PyTorch eager"
 }
 
 area_python() {
