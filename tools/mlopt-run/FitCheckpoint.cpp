@@ -17,9 +17,11 @@
 #include "TensorIO/Safetensors.h"
 
 #include <cerrno>
+#include <csignal>
 #include <cstdio>
 #include <cstdlib>
 #include <cstring>
+#include <dirent.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -76,6 +78,29 @@ bool integer(const Metadata &metadata, const char *key, int64_t &value) {
 /// The optimizer's name: the first word of its description.
 std::string firstWord(const std::string &text) { return text.substr(0, text.find(' ')); }
 
+/// Removes what saves of `path` left that were killed: PATH.tmpPID and PATH.previous.tmpPID of
+/// processes that are gone.
+void removeLeftovers(const std::string &path) {
+  size_t slash = path.rfind('/');
+  std::string folder = slash == std::string::npos ? "" : path.substr(0, slash + 1);
+  std::string name = path.substr(folder.size());
+  DIR *entries = ::opendir(folder.empty() ? "." : folder.c_str());
+  if (!entries)
+    return;
+  while (const dirent *entry = ::readdir(entries)) {
+    std::string found = entry->d_name;
+    for (const std::string &start : {name + ".tmp", name + ".previous.tmp"}) {
+      std::string pid =
+          found.compare(0, start.size(), start) == 0 ? found.substr(start.size()) : "";
+      if (pid.empty() || pid.size() > 9 || pid.find_first_not_of("0123456789") != pid.npos)
+        continue;
+      if (::kill(std::atoi(pid.c_str()), 0) != 0 && errno == ESRCH)
+        ::unlink((folder + found).c_str());
+    }
+  }
+  ::closedir(entries);
+}
+
 } // namespace
 
 Checkpoint::Checkpoint(const Options &options, const Module &module, const Trainer &trainer)
@@ -85,6 +110,7 @@ Checkpoint::Checkpoint(const Options &options, const Module &module, const Train
   std::map<std::string, std::string> strings;
   if (flattenJson(mlopt_rt_module_metadata(module.get()), numbers, strings))
     optimizer = strings["training.optimizer"];
+  removeLeftovers(path);
 }
 
 std::string Checkpoint::hint() const {

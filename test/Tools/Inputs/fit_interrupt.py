@@ -85,6 +85,9 @@ for number, saving in (
     (signal.SIGINT, "--save-every=13"),
 ):
     clear()
+    # What a process that is long gone might have left.
+    with open(CHECKPOINT + ".tmp999999999", "wb"):
+        pass
     interruptions = 0
     for attempt in range(200):
         process = start("--resume", saving)
@@ -104,6 +107,9 @@ for number, saving in (
         if code > 0 and os.path.exists(CHECKPOINT) and "is saved in" not in message:
             fail(f"after signal {number}: {message}")
         interruptions += 1
+    left = sorted(n for n in os.listdir(folder) if n.startswith("run."))
+    if left != leftovers:
+        fail(f"left {left}")
     if not interruptions:
         fail(f"no run was interrupted by signal {number}")
     if result() != whole:
