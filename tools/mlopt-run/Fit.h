@@ -23,7 +23,7 @@ enum FitCode {
   kBadCheckpoint = 1072,     ///< not a checkpoint, or cut off
   kForeignCheckpoint = 1073, ///< of another model, optimizer or run
   kWouldOverwrite = 1074,    ///< a checkpoint or log is there, and neither --resume nor --force
-  kNotFinite = 5401,         ///< a loss that is infinite or no number
+  kNotFinite = 5401,         ///< a loss or a trained value that is infinite or no number
   kNotSaved = 5402           ///< checkpoint or log cannot be written
 };
 
@@ -63,6 +63,11 @@ public:
   /// call.
   const std::vector<mlopt_rt_tensor_t> &gather(const int64_t *order, int64_t count);
 
+  /// Names the first f32 array with a value that is not finite, and its sample; empty if all are.
+  std::string findNotFinite() const;
+  /// Whether every label of the last batch of `gather` is `value`. The target is the last input.
+  bool areLabelsAll(int64_t value) const;
+
 private:
   Outcome match(const Options &options, const Module &module, uint32_t entry,
                 const std::string &path, const std::string &input, const std::string &wanted,
@@ -87,14 +92,40 @@ private:
 /// random bits, drawn again while the lower half is below 2^64 mod n.
 std::vector<int64_t> shuffledOrder(int64_t samples, int64_t seed, int64_t epoch);
 
+struct NotFinite {
+  uint64_t nans = 0, infinities = 0;
+};
+/// Counts what is not finite among the f32 in `bytes` bytes, at any alignment.
+NotFinite countNotFinite(const void *f32, uint64_t bytes);
+
+/// Looks at all that a trainer has trained: parameters, running statistics, optimizer state.
+/// Infinities that were there before the first step are allowed: a mask of -inf is a parameter
+/// like others where nothing freezes it. NaNs are not.
+class FiniteCheck {
+public:
+  /// Before the first step. Empty, or what is wrong: the first tensor with a NaN.
+  std::string begin(const Trainer &trainer) { return look(trainer, /*first=*/true); }
+  /// After a step: the first tensor with a NaN, or with more infinities than at `begin`.
+  std::string find(const Trainer &trainer) { return look(trainer, /*first=*/false); }
+
+private:
+  std::string look(const Trainer &trainer, bool first);
+
+  std::vector<uint64_t> infinities; ///< of each tensor, at `begin`
+};
+
 /// The file FILE of --checkpoint, and FILE.previous.
 class Checkpoint {
 public:
   /// `trainer` and `module` must outlive it.
   Checkpoint(const Options &options, const Module &module, const Trainer &trainer);
 
+  /// Whether it can be written, before the work that it is for: makes the temporary file.
+  Outcome probe() const;
   /// Fills the trainer and `state`. `found` false: there is no such file, nothing is changed.
   Outcome load(FitState &state, bool &found);
+  /// Refuses what `load` has read, for a reason that only the whole run knows.
+  Outcome refuse(FitCode code, const std::string &message) const;
   /// Writes a temporary file to the disk, keeps the file that is there as FILE.previous, and gives
   /// the new one its name. Fails without changing a file.
   Outcome save(const FitState &state);
@@ -153,7 +184,7 @@ public:
 
   /// After a step: one line of the terminal, at most ten times a second.
   void step(const FitState &state, double loss, double accuracy, int64_t samples);
-  /// After an epoch: a line of standard output.
+  /// After an epoch, or where a run ends within one: a line of standard output.
   void epoch(const LogRow &row, double meanLoss);
   /// Takes the terminal's line away, before anything else is printed.
   void clear();

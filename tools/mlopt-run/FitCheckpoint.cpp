@@ -17,6 +17,7 @@
 #include "TensorIO/Safetensors.h"
 
 #include <cerrno>
+#include <cmath>
 #include <csignal>
 #include <cstdio>
 #include <cstdlib>
@@ -64,15 +65,36 @@ std::string describe(const TensorView &t) {
   return std::string(dtypeName(t.dtype)) + " " + dimsToString(t.dims);
 }
 
-/// The integer at `key`; false if there is none.
-bool integer(const Metadata &metadata, const char *key, int64_t &value) {
-  auto found = metadata.find(key);
-  if (found == metadata.end() || found->second.empty())
-    return false;
-  char *end = nullptr;
-  errno = 0;
-  value = std::strtoll(found->second.c_str(), &end, 10);
-  return !*end && !errno;
+/// Numbers of a run stay below this: no sum of two of them overflows, and a double holds each.
+constexpr int64_t kBound = int64_t(1) << 53;
+
+struct Number {
+  const char *key;
+  int64_t &value;
+  int64_t least, most;
+};
+
+/// Reads the numbers of the metadata. Empty, or what is wrong with them.
+std::string readNumbers(const Metadata &metadata, std::initializer_list<Number> numbers) {
+  std::string missing;
+  for (const Number &number : numbers)
+    if (!metadata.count(number.key))
+      missing += (missing.empty() ? "'" : ", '") + std::string(number.key) + "'";
+  if (!missing.empty())
+    return "does not say where its run stands: its metadata lack " + missing +
+           "; a checkpoint of TrainingSession.save in Python needs them as its argument 'metadata' "
+           "to be gone on with here ('samples' of --data, 'batch', 'epoch' and 'position', the "
+           "samples done of it, 'shuffle' 0 or 1)";
+  for (const Number &number : numbers) {
+    const std::string &text = metadata.at(number.key);
+    char *end = nullptr;
+    errno = 0;
+    number.value = std::strtoll(text.c_str(), &end, 10);
+    if (text.empty() || *end || errno || number.value < number.least || number.value > number.most)
+      return "has " + quoteName(text) + " as '" + number.key + "', expected a whole number from " +
+             std::to_string(number.least) + " to " + std::to_string(number.most);
+  }
+  return {};
 }
 
 /// The optimizer's name: the first word of its description.
@@ -122,6 +144,25 @@ std::string Checkpoint::hint() const {
          path + "'";
 }
 
+Outcome Checkpoint::probe() const {
+  struct stat info;
+  bool exists = ::stat(path.c_str(), &info) == 0;
+  Error error;
+  if (exists && S_ISDIR(info.st_mode))
+    error = "is a folder, expected a file";
+  else if (!exists || S_ISREG(info.st_mode))
+    error = tryWriteBeside(path);
+  if (error.empty())
+    return {};
+  return fail(options, kRunFailure, kNotSaved, path,
+              error + ". Checkpoints are written there: give another name, or make the folder one "
+                      "that may be written");
+}
+
+Outcome Checkpoint::refuse(FitCode code, const std::string &message) const {
+  return fail(options, kBadInput, code, path, message + hint());
+}
+
 Outcome Checkpoint::load(FitState &state, bool &found) {
   found = false;
   struct stat info;
@@ -131,9 +172,7 @@ Outcome Checkpoint::load(FitState &state, bool &found) {
                         : fail(options, kBadInput, kBadCheckpoint, path,
                                "is not there, but an earlier one is" + rest);
   }
-  auto bad = [&](FitCode code, const std::string &message) {
-    return fail(options, kBadInput, code, path, message + hint());
-  };
+  auto bad = [&](FitCode code, const std::string &message) { return refuse(code, message); };
   SafetensorsFile file;
   if (Error error = file.open(path); !error.empty())
     return bad(kBadCheckpoint, error + "; expected a checkpoint of 'mlopt-run fit'");
@@ -148,14 +187,19 @@ Outcome Checkpoint::load(FitState &state, bool &found) {
                                    std::string(kFormat) + "')");
   FitState read;
   int64_t shuffle = 0;
-  if (!integer(metadata, "step", read.step) || !integer(metadata, "epoch", read.epoch) ||
-      !integer(metadata, "position", read.position) || !integer(metadata, "seed", read.seed) ||
-      !integer(metadata, "batch", read.batch) || !integer(metadata, "samples", read.samples) ||
-      !integer(metadata, "shuffle", shuffle) || read.step < 0 || read.epoch < 0 ||
-      read.position < 0)
-    return bad(kBadCheckpoint, "does not say where its run stands: metadata are missing");
+  std::string wrong = readNumbers(metadata, {{"step", read.step, 0, kBound - 1},
+                                             {"epoch", read.epoch, 0, kBound - 1},
+                                             {"position", read.position, 0, kBound - 1},
+                                             {"seed", read.seed, INT64_MIN, INT64_MAX},
+                                             {"batch", read.batch, 1, kBound - 1},
+                                             {"samples", read.samples, 1, kBound - 1},
+                                             {"shuffle", shuffle, 0, 1}});
+  if (!wrong.empty())
+    return bad(kBadCheckpoint, wrong);
   read.shuffle = shuffle != 0;
   read.lossSum = std::strtod(text("loss_sum").c_str(), nullptr);
+  if (!std::isfinite(read.lossSum))
+    return bad(kBadCheckpoint, "has a 'loss_sum' that is not finite");
   if (text("model_sha256") != modelHash)
     return bad(kForeignCheckpoint, "was made for another model (source sha256 " +
                                        text("model_sha256") + ", the artefact's is " + modelHash +
@@ -178,6 +222,9 @@ Outcome Checkpoint::load(FitState &state, bool &found) {
     if (there->dtype != wanted.dtype || there->dims != wanted.dims)
       return bad(kForeignCheckpoint, "has " + quoteName(wanted.name) + " as " + describe(*there) +
                                          ", the artefact needs " + describe(wanted));
+    if (countNotFinite(there->data, there->bytes).nans)
+      return bad(kBadCheckpoint, "holds nan in " + quoteName(wanted.name) +
+                                     ": no step can go on from it");
     tensors.push_back(there);
   }
   if (tensors.size() != file.getTensors().size())

@@ -204,4 +204,32 @@ const std::vector<mlopt_rt_tensor_t> &DataSet::gather(const int64_t *order, int6
   return views;
 }
 
+std::string DataSet::findNotFinite() const {
+  for (const Column &column : columns) {
+    if (column.values.dtype != MLOPT_DTYPE_F32)
+      continue;
+    for (int64_t i = 0; i < samples; ++i) {
+      NotFinite found = countNotFinite(
+          column.values.data.data() + column.sampleBytes * uint64_t(i), column.sampleBytes);
+      if (found.nans || found.infinities)
+        return "the array of '" + column.input + "' holds " + (found.nans ? "nan" : "inf") +
+               " in sample " + std::to_string(i);
+    }
+  }
+  return {};
+}
+
+bool DataSet::areLabelsAll(int64_t value) const {
+  const Column &labels = columns.back();
+  for (size_t at = 0; at < labels.batch.size(); at += sizeof(value)) {
+    int64_t label;
+    if (labels.values.dtype != MLOPT_DTYPE_I64)
+      return false;
+    std::memcpy(&label, labels.batch.data() + at, sizeof(label));
+    if (label != value)
+      return false;
+  }
+  return true;
+}
+
 } // namespace mlopt::runner

@@ -26,8 +26,10 @@ namespace {
 constexpr std::string_view kHeader = "epoch,step,loss,lr,grad_norm,eval_loss,accuracy,seconds\n";
 constexpr std::string_view kStart = "{\"epoch\": ";
 
-/// Nine digits: an f32 comes back with the same bits.
+/// Nine digits: an f32 comes back with the same bits. The sign of a NaN says nothing.
 std::string number(double value) {
+  if (std::isnan(value))
+    return "nan";
   char text[40];
   std::snprintf(text, sizeof(text), "%.9g", value);
   return text;

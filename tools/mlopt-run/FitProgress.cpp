@@ -8,6 +8,7 @@
 #include "Fit.h"
 
 #include <cinttypes>
+#include <cmath>
 #include <cstdio>
 #include <unistd.h>
 
@@ -81,7 +82,7 @@ void FitProgress::epoch(const LogRow &row, double meanLoss) {
   std::printf("epoch %s  step %" PRId64 "  loss %.6f", ofTotal(row.epoch, epochs).c_str(), row.step,
               meanLoss);
   if (row.evaluated)
-    std::printf("  eval loss %.6f", row.evalLoss);
+    std::printf("  eval loss %.6f", std::isnan(row.evalLoss) ? double(NAN) : row.evalLoss);
   if (row.evaluated && row.accuracy >= 0)
     std::printf("  accuracy %.2f %%", row.accuracy * 100);
   std::printf("  %.0f samples/s  %.1f s\n", double(samplesDone) / seconds(), seconds());

@@ -109,13 +109,17 @@ private:
   Outcome makeTrainer();
   Outcome readData();
   Outcome begin();
+  std::string contradiction() const;
   Outcome setRunTimeValues();
   Outcome runSteps(FitProgress &progress);
   Outcome epoch(FitProgress &progress);
   Outcome step(const int64_t *order, int64_t count, LogRow &row);
   Outcome evaluate(LogRow &row);
+  Outcome checkValues();
   Outcome save();
   Outcome interrupted();
+  std::string kept() const;
+  std::string advice() const;
   void report(FitProgress &progress);
 
   bool has(uint32_t flag) const { return info.flags & flag; }
@@ -142,10 +146,15 @@ private:
   mlopt_rt_train_info_t info = {};
   bool checkFinite = false;
   std::string optimizer;
+  int64_t ignoredLabel = 0; ///< of the loss, where it `ignores` one
+  bool ignores = false;
   DataSet train, test;
   FitState state;
   std::unique_ptr<Checkpoint> checkpoint;
   FitLog log;
+  FiniteCheck finite;
+  int64_t checkedStep = -1; ///< the values after it are finite
+  bool warnedOfEval = false;
   LogRow last; ///< of the last step
 };
 
@@ -165,6 +174,11 @@ Outcome Fit::makeTrainer() {
   if (flattenJson(mlopt_rt_module_metadata(module.get()), numbers, strings)) {
     checkFinite = numbers["flags.check_finite"] != 0;
     optimizer = strings["training.optimizer"];
+    const std::string &loss = strings["training.loss"], key = " ignore-index=";
+    if (size_t at = loss.find(key); at != loss.npos) {
+      ignores = true;
+      ignoredLabel = std::strtoll(loss.c_str() + at + key.size(), nullptr, 10);
+    }
   }
   return {};
 }
@@ -238,6 +252,26 @@ Outcome Fit::setRunTimeValues() {
   return {};
 }
 
+/// What in the numbers of a checkpoint cannot be of a run on these data; empty if nothing.
+std::string Fit::contradiction() const {
+  if (state.batch < train.getLeastBatch() || state.batch > train.getMostBatch())
+    return "has a batch size of " + std::to_string(state.batch) +
+           "; the artefact takes batches of " + std::to_string(train.getLeastBatch()) + " to " +
+           std::to_string(train.getMostBatch());
+  int64_t used = usedSamples();
+  if (used == 0 || state.position >= used || state.position % state.batch)
+    return "has the position " + std::to_string(state.position) + ", which is no begin of a batch" +
+           " of " + std::to_string(state.batch) + " in an epoch of " + std::to_string(used) +
+           " samples";
+  int64_t perEpoch = (used + state.batch - 1) / state.batch, rest = state.position / state.batch;
+  if (state.step < rest || (state.step - rest) % perEpoch ||
+      (state.step - rest) / perEpoch != state.epoch)
+    return "has step " + std::to_string(state.step) + ", but epoch " +
+           std::to_string(state.epoch) + " and position " + std::to_string(state.position) +
+           ": with " + std::to_string(perEpoch) + " steps in an epoch that is another step";
+  return {};
+}
+
 /// From a checkpoint, or from the start.
 Outcome Fit::begin() {
   if (!f.resume && !f.force)
@@ -250,13 +284,10 @@ Outcome Fit::begin() {
     }
   bool found = false;
   if (!f.checkpoint.empty()) {
-    // Now, not after an epoch's work.
-    size_t slash = f.checkpoint.rfind('/');
-    std::string folder = slash == std::string::npos ? "." : f.checkpoint.substr(0, slash + 1);
-    if (::access(folder.c_str(), W_OK | X_OK) != 0)
-      return fail(o, kRunFailure, kNotSaved, f.checkpoint,
-                  "cannot be written: the folder '" + folder + "': " + std::strerror(errno));
     checkpoint = std::make_unique<Checkpoint>(o, module, trainer);
+    // Now, not after an epoch's work.
+    if (Outcome outcome = checkpoint->probe(); !outcome)
+      return outcome;
     FitState wanted = state;
     if (f.resume)
       if (Outcome outcome = checkpoint->load(state, found); !outcome)
@@ -278,8 +309,9 @@ Outcome Fit::begin() {
       return fail(o, kBadInput, kForeignCheckpoint, f.checkpoint,
                   std::string("is of a run with") + (state.shuffle ? "out" : "") +
                       " --no-shuffle: it would not go on with the same samples");
-    if (found && state.position >= usedSamples())
-      return fail(o, kBadInput, kBadCheckpoint, f.checkpoint, "has a position outside of the data");
+    if (found)
+      if (std::string wrong = contradiction(); !wrong.empty())
+        return checkpoint->refuse(kBadCheckpoint, wrong);
   }
   if (!found) {
     if (f.resume && !o.quiet && !o.json)
@@ -289,10 +321,43 @@ Outcome Fit::begin() {
   } else if (!o.quiet && !o.json) {
     std::fprintf(stderr, "%s: going on after step %" PRId64 "\n", f.checkpoint.c_str(), state.step);
   }
+  if (std::string wrong = finite.begin(trainer); !wrong.empty())
+    return fail(o, kRunFailure, kNotFinite, o.artefact, "before the first step: " + wrong);
   return log.open(f.resume, state.step);
 }
 
+/// What there is to go on from after an error.
+std::string Fit::kept() const {
+  return !checkpoint ? "nothing was saved"
+         : checkpoint->getSavedStep() >= 0
+             ? "'" + f.checkpoint + "' is as step " + std::to_string(checkpoint->getSavedStep()) +
+                   " left it"
+             : "there is no checkpoint yet";
+}
+
+std::string Fit::advice() const {
+  return std::string("Try a smaller learning rate or --clip-norm") +
+         (checkFinite ? ""
+                      : "; 'mlopt train --check-finite' makes an artefact that names the first "
+                        "operation");
+}
+
+/// Stops the run where the steps so far have left a value that is not finite.
+Outcome Fit::checkValues() {
+  if (checkedStep == state.step)
+    return {};
+  std::string wrong = finite.find(trainer);
+  checkedStep = state.step;
+  if (wrong.empty())
+    return {};
+  return fail(o, kRunFailure, kNotFinite, o.artefact,
+              "noticed after step " + std::to_string(state.step) + ": " + wrong +
+                  ", although the loss was finite; this is not saved. " + advice() + "; " + kept());
+}
+
 Outcome Fit::save() {
+  if (Outcome outcome = checkValues(); !outcome)
+    return outcome;
   if (!checkpoint || checkpoint->getSavedStep() == state.step)
     return {};
   if (Outcome outcome = log.sync(); !outcome)
@@ -316,12 +381,7 @@ Outcome Fit::step(const int64_t *order, int64_t count, LogRow &row) {
   std::string where = "step " + std::to_string(state.step + 1) + " (epoch " +
                       std::to_string(state.epoch + 1) + "): ";
   auto stop = [&](int code, const std::string &message) {
-    std::string kept = !checkpoint ? "nothing was saved"
-                       : checkpoint->getSavedStep() >= 0
-                           ? "'" + f.checkpoint + "' is as step " +
-                                 std::to_string(checkpoint->getSavedStep()) + " left it"
-                           : "there is no checkpoint yet";
-    return fail(o, kRunFailure, code, o.artefact, where + message + "; " + kept);
+    return fail(o, kRunFailure, code, o.artefact, where + message + "; " + kept());
   };
   if (status) {
     int code = mlopt_rt_status_code(status);
@@ -337,12 +397,15 @@ Outcome Fit::step(const int64_t *order, int64_t count, LogRow &row) {
   }
   if (!std::isfinite(row.loss)) {
     std::string what = std::isnan(row.loss) ? "nan" : row.loss < 0 ? "-inf" : "inf";
+    if (ignores && train.areLabelsAll(ignoredLabel))
+      return stop(kNotFinite, "the loss is " + what + ", a mean of no labels: every label of the " +
+                                  "batch is " + std::to_string(ignoredLabel) +
+                                  ", which the loss ignores. Leave such samples out, or take " +
+                                  "larger batches");
     return stop(kNotFinite,
-                "the loss is " + what + ". Try a smaller learning rate or --clip-norm" +
-                    (has(MLOPT_RT_TRAIN_CORRECT) ? ", look for labels that are no class" : "") +
-                    (checkFinite ? ""
-                                 : "; 'mlopt train --check-finite' makes an artefact that names "
-                                   "the first operation"));
+                "the loss is " + what + ". " +
+                    (has(MLOPT_RT_TRAIN_CORRECT) ? "Look for labels that are no class. " : "") +
+                    advice());
   }
   row.gradNorm = std::isnan(norm) ? -1 : double(norm);
   return {};
@@ -379,7 +442,25 @@ Outcome Fit::evaluate(LogRow &row) {
   row.evaluated = weight > 0;
   row.evalLoss = weight > 0 ? lossSum / weight : 0;
   row.accuracy = counted ? double(correct) / double(counted) : -1;
-  return {};
+  if (!row.evaluated || std::isfinite(row.evalLoss))
+    return {};
+  std::string what = std::isnan(row.evalLoss) ? "nan" : "not finite";
+  // What the data have brought along says nothing about the training: it goes on.
+  if (std::string cause = test.findNotFinite(); !cause.empty()) {
+    if (!warnedOfEval && !o.quiet && !o.json)
+      std::fprintf(stderr, "%s: the eval loss is %s: %s\n", f.eval.c_str(), what.c_str(),
+                   cause.c_str());
+    warnedOfEval = true;
+    return {};
+  }
+  return fail(o, kRunFailure, kNotFinite, o.artefact,
+              "after step " + std::to_string(state.step) + " (epoch " + std::to_string(row.epoch) +
+                  "): the loss of --eval is " + what + "; what was trained is finite and is not " +
+                  "saved. " +
+                  (has(MLOPT_RT_TRAIN_CORRECT) ? "Look for labels that are no class in '" + f.eval +
+                                                     "'. "
+                                               : "") +
+                  advice() + "; " + kept());
 }
 
 Outcome Fit::interrupted() {
@@ -424,6 +505,9 @@ Outcome Fit::epoch(FitProgress &progress) {
     double mean = state.lossSum / double(state.position);
     progress.step(state, mean, last.accuracy, count);
     if (state.position == used) {
+      // First what is trained: where it is bad, so is what the evaluation gives.
+      if (Outcome outcome = checkValues(); !outcome)
+        return progress.clear(), outcome;
       if (Outcome outcome = evaluate(row); !outcome)
         return progress.clear(), outcome;
       progress.epoch(row, mean);
@@ -443,6 +527,8 @@ Outcome Fit::epoch(FitProgress &progress) {
         return progress.clear(), outcome;
     if (stopSignal)
       return progress.clear(), interrupted();
+    if (reachedEnd() && state.position)
+      progress.epoch(row, mean);
     if (state.position == 0 || reachedEnd())
       return {};
   }
@@ -506,6 +592,15 @@ Outcome fitVerb(const Options &o, mlopt_module_query_fn linked) {
     return fail(o, kUsage, 0, "mlopt-run",
                 std::string("fit: ") + (o.fit.resume ? "--resume" : "--save-every") +
                     " needs --checkpoint=FILE");
+  auto endsIn = [&](const std::string &suffix) {
+    return o.fit.log.size() > suffix.size() &&
+           o.fit.log.compare(o.fit.log.size() - suffix.size(), suffix.size(), suffix) == 0;
+  };
+  struct stat status;
+  bool special = ::stat(o.fit.log.c_str(), &status) == 0 && !S_ISREG(status.st_mode);
+  if (!o.fit.log.empty() && !special && !endsIn(".csv") && !endsIn(".jsonl"))
+    return fail(o, kUsage, 0, "mlopt-run",
+                "fit: --log=" + o.fit.log + ": expected a name that ends in .csv or .jsonl");
   return Fit(o).run(linked);
 }
 

@@ -132,7 +132,8 @@ static const ErrorInfo errorTable[] = {
      "Export the model without it."},
     {2401, "no parameter to train",
      "The model has no floating-point initializer of rank 1 or more that is read and not frozen.",
-     "Export the model with its weights as initializers, or loosen --freeze and --train-only."},
+     "Export the model with its weights as initializers, loosen --freeze and --train-only, or name "
+     "scalars with --train-scalar."},
     {2402, "loss without parameters",
      "Nothing that may be trained has an influence on the loss that has a derivative.",
      "Name another output for the loss, or loosen --freeze and --train-only."},
@@ -145,7 +146,7 @@ static const ErrorInfo errorTable[] = {
     {2405, "parameter type not trainable", "A parameter that the loss depends on is not f32.",
      "Freeze it with --freeze=NAME, or convert the model to f32."},
     {2406, "pattern without a match",
-     "A pattern of --freeze or --train-only is malformed or matches no parameter.",
+     "A pattern of --freeze, --train-only or --train-scalar is malformed or matches nothing.",
      "The message lists names of parameters; * and ? stand for any text and any character."},
     {2407, "training options contradict themselves",
      "An option of training is out of range or needs another one, or the module has no @main.",

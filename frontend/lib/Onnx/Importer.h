@@ -179,9 +179,10 @@ void makeInternal(onnx::TensorProto &tensor, ExternalData &external, const Impor
 std::set<std::string> findLiveNames(const onnx::GraphProto &main);
 /// Moves initialisers and Constant nodes of more than `largeBytes` out of the main graph and its
 /// subgraphs; where the model `isOriginal`, not yet changed by ONNX's passes, and is to be trained
-/// or its weights are to be replaced, its parameters too. Replaces the weights then.
+/// or its weights are to be replaced, its parameters too. Replaces the weights then, and reports the
+/// scalars that a training leaves as they are.
 void takeWeights(onnx::ModelProto &model, ExternalData &external, Weights &weights,
-                 const ImportOptions &options, bool isOriginal = false);
+                 const ImportOptions &options, ImportReport &report, bool isOriginal = false);
 
 //===- Prepare.cpp, Infer.cpp
 //---------------------------------------------------------------------------------------------------===//

@@ -477,13 +477,13 @@ void prepareModel(onnx::ModelProto &model, ExternalData &external, Weights &weig
   for (onnx::FunctionProto &function : *model.mutable_functions())
     for (onnx::NodeProto &node : *function.mutable_node())
       densify(node, external, options.limits);
-  takeWeights(model, external, weights, options, /*isOriginal=*/true);
+  takeWeights(model, external, weights, options, report, /*isOriginal=*/true);
   // What is external still is an attribute of a function's node.
   forEachTensor(model, [&](onnx::TensorProto &tensor, const std::string &where) {
     makeInternal(tensor, external, options.limits, where);
   });
   inlineLocalFunctions(model, report);
-  takeWeights(model, external, weights, options);
+  takeWeights(model, external, weights, options, report);
   markUnregistered(model, *model.mutable_graph());
   check(model);
   convertVersion(model, options, report);
@@ -495,7 +495,7 @@ void prepareModel(onnx::ModelProto &model, ExternalData &external, Weights &weig
       throw Failure(codes::LimitExceeded, "the model has more than " +
                                               std::to_string(options.limits.maxNodes) +
                                               " nodes once its functions are expanded");
-    takeWeights(model, external, weights, options);
+    takeWeights(model, external, weights, options, report);
     inferShapes(model);
   }
   report.opset = getOpset(model, "");

@@ -161,6 +161,10 @@ Type getValueType(const onnx::TypeProto *type, MLIRContext *context) {
 std::string findUnsupported(const onnx::TypeProto &type) {
   if (type.value_case() == onnx::TypeProto::VALUE_NOT_SET)
     return "";
+  // Sequences of tensors may be resolved when the model is converted.
+  if (type.has_sequence_type() && type.sequence_type().elem_type().has_tensor_type() &&
+      findUnsupported(type.sequence_type().elem_type()).empty())
+    return "";
   if (type.value_case() != onnx::TypeProto::kTensorType)
     return "type " + describe(type);
   int32_t element = type.tensor_type().elem_type();

@@ -8,6 +8,7 @@
 //
 //===----------------------------------------------------------------------===//
 #include "Importer.h"
+#include "llvm/Support/GlobPattern.h"
 
 using namespace llvm;
 
@@ -28,8 +29,9 @@ namespace {
 class WeightTaker {
 public:
   WeightTaker(onnx::ModelProto &model, ExternalData &external, Weights &weights,
-              const ImportOptions &options, bool isOriginal)
+              const ImportOptions &options, ImportReport &report, bool isOriginal)
       : main(*model.mutable_graph()), external(external), weights(weights), options(options),
+        report(report),
         findsParameters(isOriginal && (options.training || !options.loadedWeights.empty())) {}
 
   void run() {
@@ -39,6 +41,8 @@ public:
     if (findsParameters) {
       collectStructural(main);
       live = findLiveNames(main);
+      for (const std::string &text : options.trainedScalars)
+        scalarPatterns.push_back({text, parsePattern(text)});
     }
     hoistConstants(main);
     takeInitializers(main);
@@ -46,9 +50,43 @@ public:
       visitSubgraphs(node);
     if (findsParameters && !options.loadedWeights.empty())
       checkLoaded();
+    if (findsParameters && options.training)
+      checkScalars();
   }
 
 private:
+  /// A pattern of --train-scalar.
+  struct Pattern {
+    std::string text;
+    GlobPattern glob;
+    bool matched = false;
+  };
+  static GlobPattern parsePattern(const std::string &text) {
+    Expected<GlobPattern> glob = GlobPattern::create(text);
+    if (!glob)
+      throw Failure(codes::PatternUnmatched, "--train-scalar=" + text + " is no pattern: " +
+                                                 toString(glob.takeError()));
+    return *glob;
+  }
+  bool isChosenScalar(const std::string &name) {
+    bool chosen = false;
+    for (Pattern &pattern : scalarPatterns)
+      if (pattern.glob.match(name))
+        chosen = pattern.matched = true;
+    return chosen;
+  }
+  /// Each pattern of --train-scalar chose one; the rest is reported.
+  void checkScalars() {
+    std::vector<std::string> rest(scalars.begin(), scalars.end());
+    for (const Pattern &pattern : scalarPatterns)
+      if (!pattern.matched)
+        throw Failure(codes::PatternUnmatched,
+                      "--train-scalar=" + pattern.text + " matches no scalar initializer" +
+                          (rest.empty() ? "; the model has no other that could be trained"
+                                        : "; the model has " + listSome(rest)));
+    report.constantScalars = std::move(rest);
+  }
+
   void collectNames(const onnx::GraphProto &graph) {
     for (const onnx::ValueInfoProto &value : graph.input())
       names.insert(value.name());
@@ -94,14 +132,19 @@ private:
     }
   }
 
-  bool isParameter(const onnx::TensorProto &tensor) const {
+  bool isParameter(const onnx::TensorProto &tensor) {
     switch (tensor.data_type()) {
     case onnx::TensorProto::FLOAT:
     case onnx::TensorProto::DOUBLE:
     case onnx::TensorProto::FLOAT16:
     case onnx::TensorProto::BFLOAT16:
-      return findsParameters && tensor.dims_size() > 0 && !structural.count(tensor.name()) &&
-             !hoisted.count(tensor.name());
+      if (!findsParameters || structural.count(tensor.name()) || hoisted.count(tensor.name()))
+        return false;
+      if (tensor.dims_size() > 0 || isChosenScalar(tensor.name()))
+        return true;
+      if (live.count(tensor.name()))
+        scalars.insert(tensor.name());
+      return false;
     default:
       return false;
     }
@@ -320,11 +363,15 @@ private:
   ExternalData &external;
   Weights &weights;
   const ImportOptions &options;
+  ImportReport &report;
   bool findsParameters;
   /// Names: all, the main graph's inputs, see mainNames() and collectStructural(), those of
   /// initialisers that were Constant nodes, those that the outputs need, and initialisers that got
   /// the elements of the options.
   std::set<std::string> names, inputs, mainNameCache, structural, hoisted, live, replaced;
+  /// Scalars that could be trained and are not, and the patterns of those that are.
+  std::set<std::string> scalars;
+  std::vector<Pattern> scalarPatterns;
   std::vector<std::string> missing; // parameters that the options' weights lack
 };
 
@@ -357,8 +404,8 @@ std::set<std::string> findLiveNames(const onnx::GraphProto &main) {
 }
 
 void takeWeights(onnx::ModelProto &model, ExternalData &external, Weights &weights,
-                 const ImportOptions &options, bool isOriginal) {
-  WeightTaker(model, external, weights, options, isOriginal).run();
+                 const ImportOptions &options, ImportReport &report, bool isOriginal) {
+  WeightTaker(model, external, weights, options, report, isOriginal).run();
 }
 
 } // namespace mlopt::onnx_import

@@ -10,7 +10,8 @@ Value relu(ComposeBuilder &b, Value x) { return x ? b.max(x, b.scalar(b.elementO
 Value leakyRelu(ComposeBuilder &b, Value x, double alpha) {
   if (!x)
     return x;
-  Value negative = b.compare(ComparePredicate::lt, x, b.scalar(b.elementOf(x), 0));
+  // At 0 both sides are 0; the derivative there is alpha, as in PyTorch.
+  Value negative = b.compare(ComparePredicate::le, x, b.scalar(b.elementOf(x), 0));
   return b.select(negative, b.mulScalar(x, alpha), x);
 }
 

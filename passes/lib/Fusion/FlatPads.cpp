@@ -18,6 +18,10 @@ static Value paddedInput(Value part, DenseElementsAttr &fill) {
       !cast<RankedTensorType>(pad.getType()).hasStaticShape() ||
       !cast<RankedTensorType>(pad.getInput().getType()).hasStaticShape())
     return {};
+  // A negative pad cuts elements off.
+  if (cast<RankedTensorType>(pad.getType()).getDimSize(0) <
+      cast<RankedTensorType>(pad.getInput().getType()).getDimSize(0))
+    return {};
   auto value = pad.getValue().getDefiningOp<ConstantOp>();
   fill = value ? dyn_cast<DenseElementsAttr>(value.getValue()) : DenseElementsAttr();
   return fill && fill.isSplat() ? pad.getInput() : Value();

@@ -112,6 +112,7 @@ struct FoldConstants : mlopt::impl::FoldConstantsPassBase<FoldConstants> {
                                      ParameterTable &parameters) {
     if (!isa<MloptDialect>(op.getDialect()) || op.getNumResults() != 1 || !isPure(&op) ||
         isa<ConstantOp, GetParameterOp, NoneOp, DimOp, ElementOp, LaunchOp, RelayoutOp>(op) ||
+        isa<DropoutOp>(op) || // training drops elements of a constant, too
         !Evaluator::hasSemantics(op.getName().getStringRef()))
       return std::nullopt;
     auto type = dyn_cast<RankedTensorType>(op.getResult(0).getType());

@@ -9,7 +9,7 @@
 //
 //===----------------------------------------------------------------------===//
 #include "Plan.h"
-#include "llvm/ADT/MapVector.h"
+#include <array>
 
 using namespace mlir;
 using namespace mlopt;
@@ -19,17 +19,17 @@ namespace {
 
 struct Span {
   unsigned storage = 0;
-  int64_t bytes = 0; ///< at the point in question
-  SmallVector<int64_t, 8> atPoint;
+  SmallVector<int64_t, 8> atPoint; ///< bytes
   int64_t first = 0, last = 0; ///< nothing else takes its place from here to there
   SymExpr size;
 };
 
 bool overlap(const Span &a, const Span &b) { return a.first <= b.last && b.first <= a.last; }
 
+/// Places blocks at one point after the other.
 class Placer {
 public:
-  explicit Placer(std::vector<Span> &blocks, int64_t bound) : blocks(blocks), bound(bound) {
+  explicit Placer(const std::vector<Span> &blocks) : blocks(blocks), bytes(blocks.size()) {
     neighbours.resize(blocks.size());
     for (unsigned i = 0; i < blocks.size(); ++i)
       for (unsigned j = 0; j < i; ++j)
@@ -39,10 +39,17 @@ public:
         }
   }
 
-  /// Offsets of the best placement found.
-  std::vector<int64_t> run() {
+  /// Offsets of the best placement found at a point, which cannot need less than `lowest` bytes.
+  std::vector<int64_t> run(size_t point, int64_t lowest) {
+    bound = lowest;
+    best.clear();
+    bestOrder.clear();
+    bestTaken.clear();
+    bestTotal = INT64_MAX;
+    for (unsigned i = 0; i < blocks.size(); ++i)
+      bytes[i] = blocks[i].atPoint[point];
     auto duration = [&](unsigned i) { return blocks[i].last - blocks[i].first + 1; };
-    auto size = [&](unsigned i) { return blocks[i].bytes; };
+    auto size = [&](unsigned i) { return bytes[i]; };
     tryOrder([&](unsigned i) { return std::make_pair(size(i), duration(i)); });
     tryOrder([&](unsigned i) { return std::make_pair(size(i) * duration(i), size(i)); });
     tryOrder([&](unsigned i) { return std::make_pair(duration(i), size(i)); });
@@ -53,6 +60,13 @@ public:
   }
 
 private:
+  /// A block that has its place.
+  struct Taken {
+    int64_t begin, end;
+    int64_t first, last;
+    unsigned block;
+  };
+
   template <typename KeyFn> void tryOrder(KeyFn key) {
     if (bestTotal == bound)
       return;
@@ -60,35 +74,74 @@ private:
     for (unsigned i = 0; i < order.size(); ++i)
       order[i] = i;
     llvm::stable_sort(order, [&](unsigned a, unsigned b) { return key(a) > key(b); });
-    place(order);
+    place(order, 0);
   }
 
-  /// Places in the given order; keeps the result if it is the best.
-  bool place(const std::vector<unsigned> &order) {
-    std::vector<int64_t> offsets(blocks.size(), -1);
-    SmallVector<std::pair<int64_t, int64_t>> taken;
+  /// Places in the given order, of which the first `kept` stand where the best
+  /// placement has them; keeps the result if it is the best.
+  bool place(const std::vector<unsigned> &order, unsigned kept) {
+    offsets.assign(blocks.size(), -1);
+    taken.clear();
     int64_t total = 0;
-    for (unsigned i : order) {
-      taken.clear();
-      for (unsigned j : neighbours[i])
-        if (offsets[j] >= 0 && blocks[j].bytes)
-          taken.push_back({offsets[j], offsets[j] + blocks[j].bytes});
-      llvm::sort(taken);
-      int64_t at = 0;
-      for (auto [begin, end] : taken) {
-        if (begin - at >= blocks[i].bytes)
-          break;
-        at = std::max(at, end);
-      }
-      offsets[i] = at;
-      total = std::max(total, at + blocks[i].bytes);
+    for (unsigned i : ArrayRef(order).take_front(kept)) {
+      offsets[i] = best[i];
+      total = std::max(total, best[i] + bytes[i]);
+    }
+    if (kept)
+      llvm::copy_if(bestTaken, std::back_inserter(taken),
+                    [&](const Taken &t) { return offsets[t.block] >= 0; });
+    work += blocks.size();
+    for (unsigned i : ArrayRef(order).drop_front(kept)) {
+      int64_t at = bytes[i] ? lowestGap(i) : 0;
+      total = std::max(total, at + bytes[i]);
       if (total >= bestTotal)
         return false;
+      offsets[i] = at;
+      if (!bytes[i])
+        continue;
+      auto behind =
+          llvm::upper_bound(taken, at, [](int64_t v, const Taken &t) { return v < t.begin; });
+      taken.insert(behind, {at, at + bytes[i], blocks[i].first, blocks[i].last, i});
     }
     bestTotal = total;
     best = offsets;
     bestOrder = order;
+    bestTaken = taken;
     return true;
+  }
+
+  /// The lowest offset at which a block meets none of those placed, or one that is
+  /// too high to be of use.
+  int64_t lowestGap(unsigned i) {
+    int64_t at = 0, size = bytes[i];
+    // Few neighbours are sorted sooner than all those placed are looked at.
+    if (neighbours[i].size() * 8 < taken.size()) {
+      near.clear();
+      for (unsigned j : neighbours[i])
+        if (offsets[j] >= 0 && bytes[j])
+          near.push_back({offsets[j], offsets[j] + bytes[j]});
+      llvm::sort(near);
+      work += neighbours[i].size() * 8;
+      for (auto [begin, end] : near) {
+        if (begin - at >= size)
+          break;
+        at = std::max(at, end);
+      }
+      return at;
+    }
+    int64_t first = blocks[i].first, last = blocks[i].last;
+    const Taken *t = taken.begin(), *end = taken.end();
+    for (; t != end; ++t) {
+      if (t->first > last || t->last < first)
+        continue;
+      if (t->begin - at >= size)
+        break;
+      at = std::max(at, t->end);
+      if (at + size >= bestTotal)
+        break;
+    }
+    work += t - taken.begin();
+    return at;
   }
 
   /// Moves blocks forward in the best order, deterministically, while that helps.
@@ -96,30 +149,49 @@ private:
     uint64_t state = 0x9e3779b97f4a7c15u;
     unsigned n = blocks.size();
     unsigned rounds = n < 2 ? 0 : std::min<unsigned>(2000, 4000000 / (n * 8));
-    for (unsigned round = 0; round < rounds && bestTotal > bound; ++round) {
-      std::vector<unsigned> order = bestOrder;
+    SmallVector<unsigned> top;
+    int64_t topOf = -1;
+    work = 0;
+    for (unsigned round = 0; round < rounds && bestTotal > bound && work < mostWork; ++round) {
       // A block that reaches the top goes before a random one.
-      SmallVector<unsigned> top;
-      for (unsigned k = 0; k < n; ++k)
-        if (best[order[k]] + blocks[order[k]].bytes == bestTotal)
-          top.push_back(k);
+      if (topOf != bestTotal) {
+        top.clear();
+        for (unsigned k = 0; k < n; ++k)
+          if (best[bestOrder[k]] + bytes[bestOrder[k]] == bestTotal)
+            top.push_back(k);
+        topOf = bestTotal;
+      }
       state = state * 6364136223846793005u + 1442695040888963407u;
       unsigned from = top[(state >> 33) % top.size()];
       if (round % 3 == 2)
         from = (state >> 40) % n;
       state = state * 6364136223846793005u + 1442695040888963407u;
       unsigned to = (state >> 33) % (from + 1);
+      order = bestOrder;
       std::rotate(order.begin() + to, order.begin() + from, order.begin() + from + 1);
-      place(order);
+      place(order, to);
     }
+    if (getenv("PSTAT")) llvm::errs() << "n " << n << " rounds " << rounds << " work " << work << " total " << bestTotal << " bound " << bound << "\n";
   }
 
-  std::vector<Span> &blocks;
-  int64_t bound;
+  /// Looks at a block that is placed, of a search at one point.
+  static constexpr int64_t mostWork = 30'000'000;
+
+  const std::vector<Span> &blocks;
   std::vector<SmallVector<unsigned>> neighbours;
+  // Of the point in question.
+  int64_t bound = 0;
+  std::vector<int64_t> bytes;
   std::vector<int64_t> best;
   std::vector<unsigned> bestOrder;
+  SmallVector<Taken> bestTaken; ///< without blocks of no bytes, from bottom to top
   int64_t bestTotal = INT64_MAX;
+  int64_t work = 0;
+  // Of the placement being made.
+  std::vector<unsigned> order;
+  std::vector<int64_t> offsets; ///< -1: not yet placed
+  SmallVector<Taken> taken;     ///< as bestTaken
+  SmallVector<std::pair<int64_t, int64_t>> near;
 };
 
 /// The sums of bytes alive, one per launch, without those that another contains.
@@ -189,25 +261,38 @@ static std::vector<unsigned> bottomUp(ArrayRef<int64_t> offsets) {
   return order;
 }
 
-/// Arena bytes at a point if blocks lie in this order.
-static int64_t totalAt(const std::vector<Span> &blocks, ArrayRef<unsigned> order, size_t point) {
-  std::vector<int64_t> offsets(blocks.size());
-  int64_t total = 0;
+/// Arena bytes at each point if blocks lie in this order.
+static std::vector<int64_t> totalsOf(const std::vector<Span> &blocks, ArrayRef<unsigned> order) {
+  constexpr size_t count = std::size(points);
+  std::vector<std::array<int64_t, count>> tops(blocks.size());
+  std::vector<int64_t> totals(count, 0);
   for (size_t k = 0; k < order.size(); ++k) {
     const Span &b = blocks[order[k]];
-    int64_t offset = 0;
+    std::array<int64_t, count> top = {};
     for (size_t j = 0; j < k; ++j)
       if (overlap(blocks[order[j]], b))
-        offset = std::max(offset, offsets[order[j]] + blocks[order[j]].atPoint[point]);
-    offsets[order[k]] = offset;
-    total = std::max(total, offset + b.atPoint[point]);
+        for (size_t p = 0; p < count; ++p)
+          top[p] = std::max(top[p], tops[order[j]][p]);
+    for (size_t p = 0; p < count; ++p) {
+      top[p] += b.atPoint[p];
+      totals[p] = std::max(totals[p], top[p]);
+    }
+    tops[order[k]] = top;
   }
-  return total;
+  return totals;
+}
+
+/// Whether all sizes at a point are those at an earlier one.
+static bool isRepeated(const std::vector<Span> &blocks, size_t point) {
+  for (size_t q = 0; q < point; ++q)
+    if (llvm::all_of(blocks, [&](const Span &b) { return b.atPoint[q] == b.atPoint[point]; }))
+      return true;
+  return false;
 }
 
 /// The order of the best placement over all points, and its worst ratio to the bound.
 static std::pair<std::vector<unsigned>, double>
-chooseOrder(std::vector<Span> &blocks, const std::vector<llvm::BitVector> &alive) {
+chooseOrder(const std::vector<Span> &blocks, const std::vector<llvm::BitVector> &alive) {
   std::vector<int64_t> bounds;
   for (size_t p = 0; p < std::size(points); ++p) {
     int64_t bound = 0;
@@ -219,21 +304,18 @@ chooseOrder(std::vector<Span> &blocks, const std::vector<llvm::BitVector> &alive
     }
     bounds.push_back(bound);
   }
+  Placer placer(blocks);
   std::vector<unsigned> best;
   double bestRatio = 0;
   for (size_t p = 0; p < std::size(points); ++p) {
-    bool isNew = false;
-    for (Span &block : blocks) {
-      isNew |= p == 0 || block.atPoint[p] != block.atPoint[p - 1];
-      block.bytes = block.atPoint[p];
-    }
-    if (!isNew)
+    if (isRepeated(blocks, p))
       continue;
-    std::vector<unsigned> order = bottomUp(Placer(blocks, bounds[p]).run());
+    std::vector<unsigned> order = bottomUp(placer.run(p, bounds[p]));
+    std::vector<int64_t> totals = totalsOf(blocks, order);
     double ratio = 1;
     for (size_t q = 0; q < std::size(points); ++q)
       if (bounds[q])
-        ratio = std::max(ratio, double(totalAt(blocks, order, q)) / double(bounds[q]));
+        ratio = std::max(ratio, double(totals[q]) / double(bounds[q]));
     if (best.empty() || ratio < bestRatio) {
       best = std::move(order);
       bestRatio = ratio;

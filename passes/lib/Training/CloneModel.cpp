@@ -80,6 +80,30 @@ static Value normalizeBatch(ComposeBuilder &b, BatchNormOp op, ModelCopy &copy) 
   return results[0];
 }
 
+/// The stream of the generator that each dropout of a block takes: the number that it was imported
+/// with, or the next one that is free. The same whatever of the block is cloned.
+static llvm::DenseMap<Operation *, uint32_t> numberStreams(Block &body) {
+  llvm::DenseMap<Operation *, uint32_t> streams;
+  llvm::DenseSet<int64_t> taken;
+  SmallVector<Operation *> rest;
+  for (auto dropout : body.getOps<DropoutOp>()) {
+    auto given = dropout->getAttrOfType<IntegerAttr>(streamAttrName);
+    if (given && given.getType().isSignlessInteger(64) && llvm::isUInt<32>(given.getInt())) {
+      streams[dropout] = given.getInt();
+      taken.insert(given.getInt());
+    } else {
+      rest.push_back(dropout);
+    }
+  }
+  int64_t next = 0;
+  for (Operation *dropout : rest) {
+    while (!taken.insert(next).second)
+      ++next;
+    streams[dropout] = next;
+  }
+  return streams;
+}
+
 FailureOr<SmallVector<Value>> cloneModel(ComposeBuilder &b, func::FuncOp main,
                                          ArrayRef<unsigned> wanted, ModelCopy &copy) {
   Block &body = main.getBody().front();
@@ -87,7 +111,7 @@ FailureOr<SmallVector<Value>> cloneModel(ComposeBuilder &b, func::FuncOp main,
   for (unsigned i : wanted)
     outputs.push_back(body.getTerminator()->getOperand(i));
   llvm::DenseSet<Operation *> needed = getBackwardSlice(outputs);
-  uint32_t stream = 0;
+  llvm::DenseMap<Operation *, uint32_t> streams = numberStreams(body);
   for (Operation &op : body.without_terminator()) {
     if (!needed.contains(&op))
       continue;
@@ -95,11 +119,9 @@ FailureOr<SmallVector<Value>> cloneModel(ComposeBuilder &b, func::FuncOp main,
     Value replaced;
     if (auto dropout = dyn_cast<DropoutOp>(op)) {
       Value x = copy.map.lookup(dropout.getInput());
-      // Numbers of operations are those in the model: what else is random does not move them.
       replaced = copy.isTraining ? compose::dropout(here, x, dropout.getRatio().convertToDouble(),
-                                                    copy.randomKey, stream)
+                                                    copy.randomKey, streams.lookup(dropout))
                                  : x;
-      ++stream;
     } else if (auto norm = dyn_cast<BatchNormOp>(op); norm && copy.isTraining &&
                                                       copy.running.contains(norm.getMean()) &&
                                                       copy.running.contains(norm.getVariance())) {

@@ -15,6 +15,10 @@
 
 namespace mlopt::training {
 
+/// On a dropout: its number in the model, an i64 in [0, 2^32). Two dropouts with different numbers
+/// draw from different streams of the generator and are never one operation.
+constexpr llvm::StringLiteral streamAttrName = "mlopt.stream";
+
 /// The operations of a block that `values` need.
 llvm::DenseSet<mlir::Operation *> getBackwardSlice(llvm::ArrayRef<mlir::Value> values);
 

@@ -82,6 +82,15 @@ LogicalResult training::openParameters(ModuleOp module, ArrayRef<std::string> fr
   if (failed(frozen.parse(freeze, main)) || failed(chosen.parse(trainOnly, main)))
     return failure();
 
+  // Of those of a batch normalization --batch-norm alone decides: a frozen layer, too, takes the
+  // statistics of the batch and keeps running ones.
+  llvm::DenseSet<StringRef> statistics;
+  main.walk([&](BatchNormOp norm) {
+    for (Value v : {norm.getMean(), norm.getVariance()})
+      if (auto get = v.getDefiningOp<GetParameterOp>())
+        statistics.insert(get.getName());
+  });
+
   // In the order in which the forward program first uses them.
   llvm::MapVector<StringRef, SmallVector<GetParameterOp>> reads;
   SmallVector<StringRef> names;
@@ -89,8 +98,8 @@ LogicalResult training::openParameters(ModuleOp module, ArrayRef<std::string> fr
     for (Value operand : op.getOperands())
       if (auto get = operand.getDefiningOp<GetParameterOp>()) {
         auto type = cast<RankedTensorType>(get.getType());
-        if (!isa<FloatType>(type.getElementType()) || type.getRank() == 0 ||
-            !type.hasStaticShape() || type.getNumElements() == 0)
+        if (!isa<FloatType>(type.getElementType()) || !type.hasStaticShape() ||
+            type.getNumElements() == 0)
           continue;
         auto [it, isNew] = reads.try_emplace(get.getName());
         if (isNew)
@@ -108,7 +117,7 @@ LogicalResult training::openParameters(ModuleOp module, ArrayRef<std::string> fr
   SmallVector<Value> values;
   for (auto &[name, gets] : reads) {
     bool isFrozen = frozen.match(name), isChosen = chosen.match(name);
-    if (isFrozen || (!chosen.globs.empty() && !isChosen))
+    if ((isFrozen || (!chosen.globs.empty() && !isChosen)) && !statistics.contains(name))
       continue;
     GetParameterOp first = gets.front();
     values.push_back(

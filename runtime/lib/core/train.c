@@ -308,9 +308,10 @@ mlopt_rt_status_t mlopt_rt_train_set_step_number(mlopt_rt_trainer_t *t, int64_t 
   mlopt_rt_status_t status = rt_train_lock(t);
   if (status)
     return status;
-  if (step < 0)
+  if (step < 0 || step >= INT64_C(1) << 53) /* room for steps that follow, and exact as a double */
     status = rt_error(MLOPT_RT_INVALID_ARGUMENT,
-                      "the number of the step is %lld, expected 0 or more", (long long)step);
+                      "the number of the step is %lld, expected one from 0 to 2^53 - 1",
+                      (long long)step);
   else
     t->step = step;
   return rt_train_unlock(t, status);
@@ -324,13 +325,13 @@ mlopt_rt_status_t mlopt_rt_train_set_seed(mlopt_rt_trainer_t *t, int64_t seed) {
   return rt_train_unlock(t, NULL);
 }
 
-static mlopt_rt_status_t rt_set_number(mlopt_rt_trainer_t *t, const char *what, uint32_t flag,
-                                       float value, float *place, bool *has) {
+static mlopt_rt_status_t rt_set_number(mlopt_rt_trainer_t *t, const char *what, const char *option,
+                                       uint32_t flag, float value, float *place, bool *has) {
   if (!(t->flags & flag))
     return rt_error(MLOPT_RT_INVALID_ARGUMENT,
-                    "the %s of module '%s' is compiled in; 'mlopt train' with an input for it "
-                    "makes one whose can be set",
-                    what, rt_string(t->header, t->header->name));
+                    "the %s of module '%s' is compiled in; to set it at run time, give "
+                    "'mlopt train' --%s=input",
+                    what, rt_string(t->header, t->header->name), option);
   if (!(value >= 0) || value > 3.4e38f)
     return rt_error(MLOPT_RT_INVALID_ARGUMENT, "the %s is %g, expected a finite number not below 0",
                     what, (double)value);
@@ -343,14 +344,14 @@ mlopt_rt_status_t mlopt_rt_train_set_learning_rate(mlopt_rt_trainer_t *t, float 
   mlopt_rt_status_t status = rt_train_lock(t);
   if (status)
     return status;
-  return rt_train_unlock(t, rt_set_number(t, "learning rate", MLOPT_RT_TRAIN_LEARNING_RATE, rate,
-                                          &t->rate, &t->has_rate));
+  return rt_train_unlock(t, rt_set_number(t, "learning rate", "lr", MLOPT_RT_TRAIN_LEARNING_RATE,
+                                          rate, &t->rate, &t->has_rate));
 }
 
 mlopt_rt_status_t mlopt_rt_train_set_clip_norm(mlopt_rt_trainer_t *t, float norm) {
   mlopt_rt_status_t status = rt_train_lock(t);
   if (status)
     return status;
-  return rt_train_unlock(t, rt_set_number(t, "clipping norm", MLOPT_RT_TRAIN_CLIP_NORM, norm,
-                                          &t->clip_norm, &t->has_clip_norm));
+  return rt_train_unlock(t, rt_set_number(t, "clipping norm", "clip-norm", MLOPT_RT_TRAIN_CLIP_NORM,
+                                          norm, &t->clip_norm, &t->has_clip_norm));
 }

@@ -33,7 +33,7 @@ module attributes {onnx.opset = {ai.onnx = 27 : i64}} {
   }
   // CHECK-LABEL: func.func @leaky_relu
   func.func @leaky_relu(%x: tensor<4xf32>) -> tensor<4xf32> {
-    // CHECK: %[[NEGATIVE:.*]] = mlopt.compare %arg0, %{{.*}} {predicate = #mlopt<predicate lt>}
+    // CHECK: %[[NEGATIVE:.*]] = mlopt.compare %arg0, %{{.*}} {predicate = #mlopt<predicate le>}
     // CHECK: %[[SCALED:.*]] = mlopt.mul %arg0,
     // CHECK: mlopt.select %[[NEGATIVE]], %[[SCALED]], %arg0
     %0 = "onnx.LeakyRelu"(%x) {alpha = 0.1 : f32} : (tensor<4xf32>) -> tensor<4xf32>

@@ -292,6 +292,8 @@ private:
     c.allowMissingWeights = args.hasArg(OPT_allow_missing_weights);
     if (c.allowMissingWeights && c.loadWeights.empty())
       fail("--allow-missing-weights: needs --load-weights");
+    c.inference = args.hasArg(OPT_inference);
+    c.trainedScalars = args.getAllArgValues(OPT_train_scalar);
     c.checkFinite = args.hasArg(OPT_check_finite);
     for (const opt::Arg *arg : args) {
       const opt::Option option = arg->getOption().getUnaliasedOption();

@@ -106,6 +106,18 @@ bool Compiler::chooseTargets() {
   return true;
 }
 
+static std::string describeConstantScalars(llvm::ArrayRef<std::string> names) {
+  constexpr size_t shown = 8;
+  std::string text = "not trained: the scalar";
+  text += names.size() == 1 ? " " : "s ";
+  for (auto [i, name] : llvm::enumerate(names.take_front(shown)))
+    text += (i ? ", '" : "'") + name + "'";
+  if (names.size() > shown)
+    text += " and " + std::to_string(names.size() - shown) + " more";
+  return text + "; --train-scalar=" + (names.size() == 1 ? names.front() : "NAME") +
+         " makes one a parameter";
+}
+
 bool Compiler::applyRanges() {
   Builder builder(context.get());
   std::map<std::string, bool> used;
@@ -148,6 +160,8 @@ LogicalResult Compiler::runPhases(PhaseRunner &phases, Phase last) {
   module = loadModel(options, *context, &report);
   for (const std::string &note : report.notes)
     diagnostics.note(note);
+  if (options.training && module && !report.constantScalars.empty())
+    diagnostics.warning(options.model, describeConstantScalars(report.constantScalars));
   if (!module || !applyRanges() || !nameTrainingData(*module, options, diagnostics))
     return failure();
   imported = true;

@@ -74,6 +74,8 @@ struct CompileOptions {
   bool checkFinite = false;
   std::string loadWeights; ///< --load-weights: a safetensors file, or empty
   bool allowMissingWeights = false;
+  bool inference = false; ///< training_mode of the model's nodes does not count
+  std::vector<std::string> trainedScalars; ///< with `training`: --train-scalar, as given
 
   unsigned optLevel = 2;
   unsigned jobs = 0; ///< 0: all CPUs

@@ -30,14 +30,14 @@ static const ExplainedCode driverCodes[] = {
      "The data of 'mlopt-run fit' hold no array with the name of an input of the training step.",
      "The message lists both sides; name the array as the input, or give --map=INPUT=ARRAY."},
     {1072, "checkpoint not readable",
-     "The file of --checkpoint is cut off, damaged or no checkpoint of 'mlopt-run fit'. It is left "
-     "as it is.",
+     "The file of --checkpoint, or of TrainingSession.load, is cut off, damaged or no checkpoint, "
+     "holds nan, or its numbers contradict each other. It is left as it is.",
      "FILE.previous is the checkpoint before: rename it to FILE and use --resume, or begin anew "
      "with --force."},
     {1073, "checkpoint or log of another run",
-     "The file of --checkpoint or --log belongs to another model, optimizer, batch size, seed or "
-     "data, or the log is no log: going on would not give the run that was begun. It is left as "
-     "it is.",
+     "The file of --checkpoint, of TrainingSession.load or of --log belongs to another model, "
+     "optimizer, batch size, seed or data, or the log is no log: going on would not give the run "
+     "that was begun. It is left as it is.",
      "Give the artefact and the options of that run, or another name."},
     {1074, "file would be overwritten",
      "The checkpoint or the log is there already, and neither --resume nor --force is given.",
@@ -115,8 +115,9 @@ static const ExplainedCode driverCodes[] = {
      "A kernel met a value that it cannot use, for example an index out of range.",
      "The message names the node and the element."},
     {5401, "training is not finite",
-     "The loss of a step, or with --check-finite a result of an operation, is infinite or no "
-     "number. Training stops; the last checkpoint stays as it was.",
+     "The loss of a step, what the steps have made of parameters, running statistics or optimizer "
+     "state, the loss of --eval, or with --check-finite a result of an operation, is infinite or no "
+     "number. Training stops; nothing of it is saved, the last checkpoint stays as it was.",
      "Lower the learning rate, clip the gradients (--clip-norm), look at the data; an artefact of "
      "'mlopt train --check-finite' names the first operation."},
     {5402, "checkpoint or log not written",

@@ -44,6 +44,7 @@ static ImportOptions makeImportOptions(const CompileOptions &options) {
   }
   import.isSupported = isOnnxOperatorSupported;
   import.training = options.training;
+  import.trainedScalars = options.trainedScalars;
   return import;
 }
 
@@ -164,6 +165,8 @@ OwningOpRef<ModuleOp> loadModel(const CompileOptions &options, MLIRContext &cont
   OwningOpRef<ModuleOp> module = importModel(options, context, report);
   ConvertOnnxOptions convert;
   convert.training = options.training;
+  // Weights from a checkpoint are there to be used: what else is the file of a training for?
+  convert.inference = !options.training && (options.inference || !options.loadWeights.empty());
   if (!module || failed(convertOnnxToMlopt(*module, convert)))
     return {};
   return module;

@@ -84,6 +84,10 @@ def allow_missing_weights : Switch<"allow-missing-weights",
     "The file of --load-weights need not hold all of them: the model's stay, as frozen ones do",
     Vis<[CompileVis, RunVis, BenchVis, VerifyVis, EvalVis, TrainVis]>, grp_model>;
 
+def inference : Switch<"inference",
+    "A model that was exported in training mode: batch normalizations use their statistics, dropout is left out (the default with --load-weights)",
+    Vis<[CompileVis, CheckVis, RunVis, BenchVis, VerifyVis, EvalVis]>, grp_model>;
+
 // Training
 defm loss : Val<"loss", "<loss>",
     "cross_entropy (logits and integer labels), bce_with_logits, mse, l1, huber, or output:NAME, an output of the model with one element", OnlyTrain, grp_training>;
@@ -107,6 +111,7 @@ defm clip_norm : Val<"clip-norm", "<x>|input", "Scale gradients down to this glo
 defm init : Val<"init", "weights|random", "First values: the model's weights, or random ones from the seed of the run (default weights)", OnlyTrain, grp_training>;
 defm freeze : Val<"freeze", "<glob>", "Do not train parameters of such names (repeatable)", OnlyTrain, grp_training>;
 defm train_only : Val<"train-only", "<glob>", "Train only parameters of such names (repeatable)", OnlyTrain, grp_training>;
+defm train_scalar : Val<"train-scalar", "<glob>", "Train scalar initializers of such names too, which are constants otherwise (repeatable)", OnlyTrain, grp_training>;
 defm batch_norm : Val<"batch-norm", "train|frozen", "Batch normalization with the batch's statistics, or with the model's (default train)", OnlyTrain, grp_training>;
 defm ignore_index : Val<"ignore-index", "<n>", "cross_entropy: label that does not count (default -100)", OnlyTrain, grp_training>;
 defm class_axis : Val<"class-axis", "<n>", "cross_entropy: axis of the classes in the logits, negative from the end (default 1; language models: -1)", OnlyTrain, grp_training>;
@@ -121,9 +126,9 @@ def list_targets : Switch<"list-targets", "List the CPU levels and stop", Writin
 defm disable_pass : Val<"disable-pass", "<name>", "Leave a pass out (repeatable)", Compiling, grp_code>;
 
 // Data
-def input : Joined<["--"], "input=">, MetaVarName<"<name>:<value>">, Where<Vis<[RunVis, BenchVis, VerifyVis, EvalVis, TrainVis]>, grp_data>,
-    HelpText<"@FILE (.npy, .pb, .npz), or SHAPExTYPE=FILL such as 1x3xf32=rand; not given: random values">,
-    HelpTextForVariants<[TrainVis], "train: name of an input's data, as INPUT=NAME where the model has several inputs (default: the input's own name; repeatable)">;
+def input : Joined<["--"], "input=">, MetaVarName<"<input>">, Where<Vis<[RunVis, BenchVis, VerifyVis, EvalVis, TrainVis]>, grp_data>,
+    HelpText<"NAME:VALUE; the value is @FILE (.npy, .pb, .npz), or SHAPExTYPE=FILL such as 1x3xf32=rand; not given: random values">,
+    HelpTextForVariants<[TrainVis], "train: INPUT=NAME, the name of an input's data; NAME where the model has one input (default: the input's own name; repeatable)">;
 def input_separate : Separate<["--"], "input">, Alias<input>, Where<Vis<[RunVis, BenchVis, VerifyVis, EvalVis, TrainVis]>, grp_data>;
 defm output : Val<"output", "@<dir>|@<file.npz>|-", "Where results go: one .npy each, one .npz, or as text", Feeding, grp_data>;
 defm seed : Val<"seed", "<n>", "Seed of random values (default 0)", Feeding, grp_data>;

@@ -266,6 +266,10 @@ bool nameTrainingData(mlir::ModuleOp module, const CompileOptions &options,
     // Names of ONNX models may hold '=': the last one separates.
     auto [input, data] = given.rsplit('=');
     if (data.empty()) {
+      // ':' is how other verbs separate a value: here it would be part of the name without a word.
+      if (given.contains(':') && !is_contained(known, given))
+        return fail("expected INPUT=NAME, got '" + given + "'; the model has '" +
+                    join(known, "', '") + "'");
       if (names.size() != 1 && !is_contained(known, given))
         return fail("the model has " + Twine(names.size()) + " inputs, '" + join(known, "', '") +
                     "'; expected INPUT=NAME, got '" + given + "'");

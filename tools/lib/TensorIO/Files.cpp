@@ -208,4 +208,15 @@ Error writeFileDurably(const std::string &path, const std::vector<std::string_vi
   return {};
 }
 
+Error tryWriteBeside(const std::string &path) {
+  std::string temporary = temporaryName(path);
+  Mark mark(temporary.c_str());
+  int fd = ::open(temporary.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
+  if (fd < 0)
+    return describe("cannot be written");
+  ::close(fd);
+  ::unlink(temporary.c_str());
+  return {};
+}
+
 } // namespace mlopt::tensorio

@@ -71,6 +71,8 @@ Error writeFile(const std::string &path, const std::vector<std::string_view> &pi
 /// `keepPrevious`: the file that was there stays as PATH.previous.
 Error writeFileDurably(const std::string &path, const std::vector<std::string_view> &pieces,
                        bool keepPrevious = false);
+/// Whether `writeFileDurably` could begin: makes its temporary file, and removes it.
+Error tryWriteBeside(const std::string &path);
 /// Removes the temporary file of a writing function that will not end; safe in a handler of
 /// signals.
 void removeUnfinishedFile();

@@ -76,6 +76,21 @@ ContractionBlocking mlopt::chooseBlocking(const ContractionSizes &sizes, const T
   return b;
 }
 
+/// Steps of k in a round: a panel of 32 columns of f32 takes 128 KiB of the second-level cache, and a
+/// chain of sums is no longer than this.
+static constexpr int64_t roundSteps = 1024;
+
+void mlopt::choosePackedBlocking(ContractionBlocking &b, const ContractionSizes &sizes, const TargetDescription &target) {
+  if (!sizes.m || (sizes.k && *sizes.k <= roundSteps) || *sizes.m * b.width() * sizes.sumBytes > target.l2Bytes / 4)
+    return;
+  b.rounds = true;
+  b.kc = sizes.k ? llvm::divideCeil(*sizes.k, llvm::divideCeil(*sizes.k, roundSteps)) : roundSteps;
+  b.rowBlock = *sizes.m;
+  // Each part packs the columns again, which costs as much as a few of its rows.
+  if (sizes.n && llvm::divideCeil(*sizes.n, b.width()) < 8 && *sizes.m > 4 * b.rows)
+    b.unitRows = 4 * b.rows;
+}
+
 ContractionBlocking mlopt::chooseStepBlocking(int64_t vectors, std::optional<int64_t> rows,
                                               const TargetDescription &target) {
   ContractionBlocking b;
@@ -119,6 +134,8 @@ void ContractionBlocking::print(MLIRContext *context, SmallVectorImpl<NamedAttri
   set("lanes", lanes);
   set("prefetch", prefetchBytes);
   set("row_block", rowBlock);
+  if (rounds)
+    set("rounds", rounds);
   set("rows", rows);
   set("unit_rows", unitRows);
   set("unroll", unroll);
@@ -135,6 +152,7 @@ ContractionBlocking ContractionBlocking::parse(DictionaryAttr params) {
   b.lanes = get("lanes", 4);
   b.prefetchBytes = get("prefetch", 0);
   b.rowBlock = get("row_block", 0);
+  b.rounds = get("rounds", 0) != 0;
   b.rows = get("rows", 1);
   b.unitRows = get("unit_rows", 0);
   b.unroll = get("unroll", 1);

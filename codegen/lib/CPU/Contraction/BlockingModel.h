@@ -31,6 +31,8 @@ struct ContractionBlocking {
   int64_t kc = 0;
   /// Rows that share such a trip (with kc only).
   int64_t rowBlock = 0;
+  /// A run-time B is packed kc steps at a time, for all rows of a unit (rowBlock).
+  bool rounds = false;
   /// Rows of a unit of work; 0: all rows, units are groups of columns.
   int64_t unitRows = 0;
   /// How far ahead the weights are prefetched; 0: not.
@@ -47,6 +49,10 @@ ContractionBlocking chooseBlocking(const ContractionSizes &sizes, const TargetDe
 
 /// Tiles of a product of few rows (none: unknown) that is repeated: `vectors` weight vectors
 /// of a unit are cut into tiles of equal width.
+/// For a product that packs a run-time B: in rounds where k is long or not known, as in the gradient by
+/// a filter (k counts all pixels of a batch), and by rows too where there are few columns.
+void choosePackedBlocking(ContractionBlocking &blocking, const ContractionSizes &sizes, const TargetDescription &target);
+
 ContractionBlocking chooseStepBlocking(int64_t vectors, std::optional<int64_t> rows,
                                        const TargetDescription &target);
 

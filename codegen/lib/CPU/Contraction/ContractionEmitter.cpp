@@ -112,8 +112,8 @@ public:
       item = e.delinearize(k.floorDiv(rest, groups), valuesOf(problem.batch));
       LeftMatrix left = leftMatrix();
       Value from = k.floorDiv(k.mul(rows, part), parts), to = k.floorDiv(k.mul(rows, k.add(part, 1)), parts);
-      if (form == Form::Packed)
-        pack(column);
+      if (form == Form::Packed && !blocking.rounds)
+        pack(column, k.index(0), depth);
       else if (form == Form::Extended)
         extend(column);
       // Columns [first, first + width) of the group, if there are any.
@@ -180,17 +180,17 @@ private:
     return {base, depth, k.index(1)};
   }
 
-  /// Packs the unit's panel of a run-time B.
-  void pack(Value column) {
+  /// Packs steps [begin, begin + steps) of the unit's panel of a run-time B.
+  void pack(Value column, Value begin, Value steps) {
     Value base = k.elementPtr(b, itemOffset(op.getRhs(), k.mul(depth, columns)), element);
     Value valid = k.min(k.sub(columns, column), k.index(width));
     bool all = problem.n.isMultipleOf(width);
     if (op.getTransposeB()) {
-      Value from = k.elementPtr(base, k.mul(column, depth), element);
-      micro.packPanel(element, from, depth, valid, all, k.index(1), depth, false, panel(), width);
+      Value from = k.elementPtr(base, k.add(k.mul(column, depth), begin), element);
+      micro.packPanel(element, from, steps, valid, all, k.index(1), depth, false, panel(), width);
     } else {
-      Value from = k.elementPtr(base, column, element);
-      micro.packPanel(element, from, depth, valid, all, columns, k.index(1), true, panel(), width);
+      Value from = k.elementPtr(base, k.add(k.mul(begin, columns), column), element);
+      micro.packPanel(element, from, steps, valid, all, columns, k.index(1), true, panel(), width);
     }
   }
 
@@ -335,9 +335,15 @@ private:
                 [&](Value i) { k.store(zero, park, i); });
       k.forLoop(k.index(0), depth, blocking.kc, [&](Value step) {
         Value until = k.min(k.add(step, blocking.kc), depth);
+        RightColumns part = right;
+        if (blocking.rounds) {
+          pack(column, step, k.sub(until, step));
+          for (Value &ptr : part.ptr)
+            ptr = k.elementPtr(ptr, k.sub(k.index(0), k.mul(step, width)), sum);
+        }
         micro.overTiles(first, last, heights(), [&](Value row, int64_t height) {
           Value out = k.elementPtr(park, k.mul(k.sub(row, first), width), sum);
-          micro.tile(height, wideRows(left, row, height, step, until), right, step, until, out, stride, /*add=*/true);
+          micro.tile(height, wideRows(left, row, height, step, until), part, step, until, out, stride, /*add=*/true);
         });
       });
       epilogue(first, k.sub(last, first), column);
@@ -467,6 +473,8 @@ public:
     sizes.rightBytes = getElementBytes(element);
     ContractionBlocking blocking = chooseBlocking(sizes, target);
     Form form = formOf(kernel, op, p, blocking, target);
+    if (form == Form::Packed)
+      choosePackedBlocking(blocking, sizes, target);
 
     SmallVector<NamedAttribute> params;
     blocking.print(context, params);
@@ -476,7 +484,8 @@ public:
     if (element != sum)
       scratch = scratch + ContractionBody::wideRow(p.k, blocking) * (blocking.rows * sizes.sumBytes);
     if (form == Form::Packed)
-      scratch = scratch + p.k * (blocking.width() * sizes.sumBytes);
+      scratch = scratch + (blocking.rounds ? SymExpr::constant(context, blocking.kc) : p.k) *
+                              (blocking.width() * sizes.sumBytes);
     if (form == Form::Extended)
       scratch = scratch + p.k * (panelWidth * sizes.sumBytes);
     SymExpr units = p.items * p.n.ceilDiv(unitWidth(form, blocking));

@@ -92,14 +92,14 @@ void MicroKernel::tile(int64_t height, const LeftMatrix &a, const RightColumns &
     right.ptr.assign(v.begin() + 6, v.begin() + 6 + b.ptr.size());
     right.limit.assign(v.begin() + 6 + b.ptr.size(), v.end() - 2);
     Value to = v[v.size() - 2], stride = v.back();
-    SmallVector<Value> acc;
-    if (add) {
-      acc = loadTile(height, to, stride);
-    } else {
-      Type type = k.vectorOf(sum, blocking.lanes);
-      acc.assign(height * blocking.vectors, arith::ConstantOp::create(k.b, k.loc, k.b.getZeroAttr(type)));
-    }
-    storeTile(accumulate(height, left, right, v[4], v[5], acc), to, stride);
+    Type type = k.vectorOf(sum, blocking.lanes);
+    SmallVector<Value> acc(height * blocking.vectors, arith::ConstantOp::create(k.b, k.loc, k.b.getZeroAttr(type)));
+    acc = accumulate(height, left, right, v[4], v[5], acc);
+    // Added at the end: no chain of sums is longer than these steps.
+    if (add)
+      for (auto [value, before] : llvm::zip_equal(acc, loadTile(height, to, stride)))
+        value = m.add(before, value);
+    storeTile(acc, to, stride);
   }, /*lastAreArguments=*/2);
 }
 
@@ -205,13 +205,15 @@ void MicroKernel::packPanel(Type element, Value from, Value steps, Value columns
       if (columnsContiguous)
         packContiguous(element, v[0], v[1], v[2], true, v[3], v[5], width);
       else
-        packTransposed(element, v[0], v[1], v[4], v[5], width);
+        packTransposed(element, v[0], v[1], {}, v[4], v[5], width);
     };
     if (allColumns)
       return full();
     Value complete = arith::CmpIOp::create(k.b, k.loc, arith::CmpIPredicate::eq, v[2], k.index(width));
     k.ifThen(complete, full, [&] {
-      if (columnsContiguous && k.target.hasMasks)
+      if (!columnsContiguous)
+        packTransposed(element, v[0], v[1], v[2], v[4], v[5], width);
+      else if (k.target.hasMasks)
         packContiguous(element, v[0], v[1], v[2], false, v[3], v[5], width);
       else
         packScalar(element, v[0], v[1], v[2], v[3], v[4], v[5], width);
@@ -251,22 +253,25 @@ SmallVector<Value> MicroKernel::transpose(SmallVector<Value> rows) {
   return rows;
 }
 
-void MicroKernel::packTransposed(Type element, Value from, Value steps, Value columnStride, Value to, int64_t width) {
+void MicroKernel::packTransposed(Type element, Value from, Value steps, Value columns, Value columnStride, Value to,
+                                 int64_t width) {
   int64_t lanes = blocking.lanes;
+  // Columns past the last one repeat it: nobody stores what they add up to.
+  auto existing = [&](Value c) { return columns ? k.min(c, k.sub(columns, k.index(1))) : c; };
   Value whole = k.mul(k.floorDiv(steps, k.index(lanes)), lanes);
   k.forLoop(k.index(0), whole, lanes, [&](Value step) {
     // Groups of columns in a loop: the square fills the registers.
     k.forLoop(k.index(0), k.index(width), lanes, [&](Value c) {
       SmallVector<Value> square;
       for (int64_t i = 0; i < lanes; ++i)
-        square.push_back(load(element, from, k.add(k.mul(k.add(c, i), columnStride), step), lanes));
+        square.push_back(load(element, from, k.add(k.mul(existing(k.add(c, i)), columnStride), step), lanes));
       for (auto [i, row] : llvm::enumerate(transpose(square)))
         k.store(row, to, k.add(k.mul(k.add(step, i), width), c));
     });
   });
   k.forLoop(whole, steps, 1, [&](Value step) {
     k.forLoop(k.index(0), k.index(width), 1, [&](Value c) {
-      Value x = load(element, from, k.add(k.mul(c, columnStride), step), 1);
+      Value x = load(element, from, k.add(k.mul(existing(c), columnStride), step), 1);
       k.store(x, to, k.add(k.mul(step, width), c));
     });
   });

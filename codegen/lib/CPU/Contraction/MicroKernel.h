@@ -53,7 +53,7 @@ public:
   void overTiles(mlir::Value begin, mlir::Value end, llvm::ArrayRef<int64_t> heights,
                  llvm::function_ref<void(mlir::Value, int64_t)> tile);
 
-  /// Writes the panel [steps][width] of zero-padded columns to `to`. Element
+  /// Writes the panel [steps][width] of columns, padded with zeros or the last one, to `to`. Element
   /// (step, column) of the source lies at from + step * stepStride + column *
   /// columnStride; one of the strides is the constant 1. `columns` (<= width) exist.
   /// The source has the type `element`, the panel that of the accumulators.
@@ -87,7 +87,9 @@ private:
   mlir::Value load(mlir::Type element, mlir::Value ptr, mlir::Value offset, int64_t lanes, mlir::Value count = {});
   void packContiguous(mlir::Type element, mlir::Value from, mlir::Value steps, mlir::Value columns, bool all, mlir::Value stepStride,
                       mlir::Value to, int64_t width);
-  void packTransposed(mlir::Type element, mlir::Value from, mlir::Value steps, mlir::Value columnStride, mlir::Value to, int64_t width);
+  /// `columns` null: all of the panel's exist.
+  void packTransposed(mlir::Type element, mlir::Value from, mlir::Value steps, mlir::Value columns, mlir::Value columnStride,
+                      mlir::Value to, int64_t width);
   void packScalar(mlir::Type element, mlir::Value from, mlir::Value steps, mlir::Value columns, mlir::Value stepStride,
                   mlir::Value columnStride, mlir::Value to, int64_t width);
   llvm::SmallVector<mlir::Value> transpose(llvm::SmallVector<mlir::Value> rows);

@@ -22,6 +22,11 @@ struct ConvertOnnxOptions {
   /// Whether the model is to be trained: Dropout becomes `mlopt.dropout` and BatchNormalization
   /// `mlopt.batch_norm` with the attribute `mlopt.momentum`, whatever their training_mode says.
   bool training = false;
+  /// Whether a model that was exported in training mode is to be converted as it is used afterwards:
+  /// BatchNormalization uses its statistics and Dropout is the identity, whatever their
+  /// training_mode says. Without it and without `training`, a warning counts the batch
+  /// normalizations that use the statistics of the batch.
+  bool inference = false;
 };
 
 /// Converts the functions of a module that `importOnnx` made (or hand-written

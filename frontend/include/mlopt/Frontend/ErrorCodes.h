@@ -57,6 +57,7 @@ enum Code : unsigned {
   UnsupportedIRVersion = 2004,
   UnsupportedAttribute = 2005,
   NotDifferentiable = 2007, // passes
+  PatternUnmatched = 2406,
 };
 } // namespace codes
 

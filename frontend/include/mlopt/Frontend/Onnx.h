@@ -91,6 +91,9 @@ struct ImportOptions {
   /// none of ONNX's passes sees its elements. Initializers that decide shapes (the scales of a
   /// Resize, see Weights.cpp) and Constant nodes stay what they are.
   bool training = false;
+  /// With `training`, --train-scalar: patterns of names of initializers of a float type and rank 0
+  /// that are parameters too. One that matches none is an error (MLO2406).
+  std::vector<std::string> trainedScalars;
 };
 
 /// What importing found out besides the module. Filled as far as the import came, also when it
@@ -101,6 +104,9 @@ struct ImportReport {
   std::vector<std::string> externalFiles;
   /// For -v: what was adapted or left out, one line each.
   std::vector<std::string> notes;
+  /// With ImportOptions::training: names of initializers of a float type and rank 0 that the model
+  /// uses and that are no parameters; sorted.
+  std::vector<std::string> constantScalars;
   int64_t modelOpset = 0; // of the standard domain, as the file says
   int64_t opset = 0;      // after version conversion
 };

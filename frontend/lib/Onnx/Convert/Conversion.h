@@ -32,9 +32,10 @@ using ConstantMap = llvm::DenseMap<mlir::Value, mlir::ElementsAttr>;
 class Node : public ComposeBuilder {
 public:
   Node(mlir::Operation *op, llvm::ArrayRef<mlir::Value> operands, mlir::OpBuilder &builder,
-       ShapeAnalysis &shapes, const ConstantMap &constants, int64_t opset, bool training = false)
+       ShapeAnalysis &shapes, const ConstantMap &constants, int64_t opset, bool training = false,
+       bool inference = false)
       : ComposeBuilder(builder, op->getLoc(), shapes), op(op), operands(operands),
-        constants(constants), opset(opset), training(training) {}
+        constants(constants), opset(opset), training(training), inference(inference) {}
 
   mlir::Operation *getOp() const { return op; }
   /// Operator name, such as "Conv".
@@ -43,6 +44,8 @@ public:
   int64_t getOpset() const { return opset; }
   /// Whether the model is to be trained (ConvertOnnxOptions::training).
   bool isTraining() const { return training; }
+  /// Whether training_mode does not count (ConvertOnnxOptions::inference).
+  bool isInference() const { return inference; }
   unsigned getNumOperands() const { return operands.size(); }
   unsigned getNumResults() const { return op->getNumResults(); }
   /// Whether operand i is given (not omitted).
@@ -54,6 +57,11 @@ public:
   mlir::Value input(unsigned i);
   /// The operand, or `mlopt.none` where omitted; null after an error.
   mlir::Value inputOrNone(unsigned i);
+  /// The tensors of operand i if it is a sequence, of which there may be none.
+  std::optional<llvm::SmallVector<mlir::Value>> sequenceInput(unsigned i);
+  /// A sequence of tensors as a value: a cast that later conversions look through and that nothing
+  /// is left of afterwards. Its type is that of result 0.
+  mlir::Value makeSequence(mlir::ValueRange tensors);
 
   // Attributes with defaults (ONNX: int, float, string and lists of them).
   int64_t intAttr(llvm::StringRef name, int64_t fallback) const;
@@ -111,7 +119,7 @@ private:
   llvm::SmallVector<mlir::Value> operands;
   const ConstantMap &constants;
   int64_t opset;
-  bool training;
+  bool training, inference;
   llvm::SmallVector<mlir::Value> results;
   FailureKind kind = FailureKind::None;
   std::string reason;
@@ -135,6 +143,7 @@ llvm::ArrayRef<Entry> getActivationEntries();
 llvm::ArrayRef<Entry> getReductionEntries();
 llvm::ArrayRef<Entry> getShapeEntries();
 llvm::ArrayRef<Entry> getRearrangeEntries();
+llvm::ArrayRef<Entry> getSequenceEntries();
 llvm::ArrayRef<Entry> getResizeEntries();
 llvm::ArrayRef<Entry> getSamplingEntries();
 llvm::ArrayRef<Entry> getIndexingEntries();
@@ -171,6 +180,10 @@ llvm::LogicalResult resolvePads(Node &n, llvm::ArrayRef<SymExpr> spatial,
                                 llvm::ArrayRef<int64_t> extents, llvm::ArrayRef<int64_t> strides,
                                 llvm::SmallVectorImpl<int64_t> &begin,
                                 llvm::SmallVectorImpl<int64_t> &end);
+
+/// Cuts x along an axis into parts of these sizes, which make it up; none after a diagnostic.
+std::optional<llvm::SmallVector<mlir::Value>> splitAlong(Node &n, mlir::Value x, int64_t axis,
+                                                         llvm::ArrayRef<SymExpr> parts);
 
 /// An attribute with one positive integer per spatial axis; failure after a diagnostic.
 llvm::LogicalResult spatialAttr(Node &n, llvm::StringRef name, int64_t count, int64_t fallback,

@@ -26,7 +26,7 @@ static const llvm::StringMap<SmallVector<const Entry *, 2>> &getTable() {
     llvm::StringMap<SmallVector<const Entry *, 2>> rows;
     for (ArrayRef<Entry> family :
          {getElementwiseEntries(), getActivationEntries(), getReductionEntries(), getShapeEntries(),
-          getRearrangeEntries(), getResizeEntries(), getSamplingEntries(), getIndexingEntries(),
+          getRearrangeEntries(), getSequenceEntries(), getResizeEntries(), getSamplingEntries(), getIndexingEntries(),
           getContractionEntries(), getConvolutionEntries(), getPoolingEntries(),
           getNormalizationEntries(), getRecurrentEntries(), getQuantizeEntries(), getLossEntries(),
           getDropoutEntries(), getOptimizerEntries()})
@@ -76,6 +76,8 @@ struct ModuleState {
   llvm::StringMap<int64_t> opsets;
   llvm::StringSet<> symbols;
   ComposeBuilder::FoldFn folder;
+  unsigned batchStatistics = 0; ///< batch normalizations that use those of the batch
+  uint64_t sequenceElements = 0; ///< of all sequences together
 
   int64_t getOpset(StringRef domain) const {
     auto found = opsets.find(domain);
@@ -98,6 +100,9 @@ struct ModuleState {
     return name;
   }
 };
+
+/// Of all sequences of a model together.
+constexpr uint64_t maxSequenceElements = uint64_t(1) << 20;
 
 class FunctionConverter {
 public:
@@ -358,9 +363,11 @@ void FunctionConverter::setResult(Value source, Value result) {
 /// the one that the exporter thought of: only element types count then.
 static std::string findContradiction(Type inferred, Type built, bool ranksCount) {
   auto tensor = dyn_cast<TensorType>(inferred);
-  auto result = cast<RankedTensorType>(built);
+  auto result = dyn_cast<RankedTensorType>(built);
   std::string text;
   llvm::raw_string_ostream os(text);
+  if (tensor && !result)
+    return "the model says that a result is a tensor, its operands give a sequence";
   if (!tensor || !isSupportedElement(tensor.getElementType()))
     return text;
   if (tensor.getElementType() != result.getElementType() ||
@@ -422,7 +429,8 @@ void FunctionConverter::convertOp(Operation *op) {
     auto found = mapping.find(operand);
     operands.push_back(found == mapping.end() ? operand : found->second);
   }
-  Node n(op, operands, builder, *shapes, constants, opset, state.options.training);
+  Node n(op, operands, builder, *shapes, constants, opset, state.options.training,
+         state.options.inference);
   if (state.options.fold)
     n.setFolder(&state.folder);
   if (failed(entry->convert(n))) {
@@ -431,6 +439,9 @@ void FunctionConverter::convertOp(Operation *op) {
                                                                          : 2005;
     return report(op, code, n.getReason());
   }
+  if (name == "onnx.BatchNormalization" && n.boolAttr("training_mode", false) &&
+      !n.isTraining() && !n.isInference())
+    ++state.batchStatistics;
   ArrayRef<Value> results = n.getConverted();
   for (auto [i, result] : llvm::enumerate(op->getResults())) {
     if (i >= results.size() || isa<NoneType>(results[i].getType())) {
@@ -441,6 +452,11 @@ void FunctionConverter::convertOp(Operation *op) {
     if (std::string text = findContradiction(result.getType(), results[i].getType(), !tookBranch);
         !text.empty())
       return report(op, 1201, text);
+    // A chain of insertions is short in a file and quadratic here.
+    if (auto sequence = results[i].getDefiningOp<UnrealizedConversionCastOp>())
+      if ((state.sequenceElements += sequence.getInputs().size()) > maxSequenceElements)
+        return report(op, 2005, "the sequences of the model have more than " +
+                                    Twine(maxSequenceElements) + " elements together");
     setResult(result, results[i]);
   }
 }
@@ -511,7 +527,7 @@ LogicalResult FunctionConverter::convert() {
 //===----------------------------------------------------------------------===//
 
 LogicalResult convertOnnxToMlopt(ModuleOp module, const ConvertOnnxOptions &options) {
-  onnx::ModuleState state{module, options, {}, {}, onnx::getFolder()};
+  onnx::ModuleState state{module, options, {}, {}, onnx::getFolder(), 0, 0};
   module.getContext()->loadDialect<MloptDialect, arith::ArithDialect>();
   if (auto opsets = module->getAttrOfType<DictionaryAttr>("onnx.opset"))
     for (NamedAttribute entry : opsets)
@@ -525,6 +541,12 @@ LogicalResult convertOnnxToMlopt(ModuleOp module, const ConvertOnnxOptions &opti
   for (func::FuncOp function : llvm::make_early_inc_range(module.getOps<func::FuncOp>()))
     if (!function.isExternal())
       ok &= succeeded(onnx::FunctionConverter(function, state).convert());
+  if (ok && state.batchStatistics)
+    emitWarning(module.getLoc())
+        << state.batchStatistics << " batch normalization"
+        << (state.batchStatistics == 1 ? " uses" : "s use")
+        << " the statistics of the batch: the model was exported in training mode; with "
+           "--inference the model's own are used";
   if (ok)
     module->removeAttr("onnx.opset");
   return success(ok);
@@ -546,6 +568,7 @@ struct ConvertOnnxToMloptPass : PassWrapper<ConvertOnnxToMloptPass, OperationPas
       : PassWrapper(other), options(other.options) {}
   explicit ConvertOnnxToMloptPass(const ConvertOnnxOptions &options) : options(options) {
     training = options.training;
+    inference = options.inference;
   }
   StringRef getArgument() const final { return "convert-onnx-to-mlopt"; }
   StringRef getDescription() const final {
@@ -556,12 +579,15 @@ struct ConvertOnnxToMloptPass : PassWrapper<ConvertOnnxToMloptPass, OperationPas
   }
   void runOnOperation() final {
     options.training = training;
+    options.inference = inference;
     if (failed(convertOnnxToMlopt(getOperation(), options)))
       signalPassFailure();
   }
   ConvertOnnxOptions options;
   Option<bool> training{*this, "training", llvm::cl::desc("The model is to be trained"),
                         llvm::cl::init(false)};
+  Option<bool> inference{*this, "inference", llvm::cl::desc("training_mode does not count"),
+                         llvm::cl::init(false)};
 };
 } // namespace
 

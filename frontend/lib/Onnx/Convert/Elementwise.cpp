@@ -41,7 +41,11 @@ LogicalResult reciprocal(Node &n) {
   return x ? n.finish(n.div(n.scalar(n.elementOf(x), 1), x)) : failure();
 }
 
-LogicalResult identity(Node &n) { return n.finish(n.input(0)); }
+LogicalResult identity(Node &n) {
+  if (auto sequence = n.sequenceInput(0))
+    return n.finish(n.makeSequence(*sequence));
+  return n.finish(n.input(0));
+}
 
 LogicalResult isInf(Node &n) {
   return n.finish(n.create<IsInfOp>(n.input(0), n.boolAttr("detect_negative", true),
@@ -91,7 +95,8 @@ LogicalResult prelu(Node &n) {
   }
   if (n.rankOf(slope) > n.rankOf(x))
     return n.malformed("the slope has a higher rank than the input");
-  Value negative = n.compare(ComparePredicate::lt, x, n.scalar(n.elementOf(x), 0));
+  // At 0 both sides are 0; the derivative there is the slope, as in PyTorch.
+  Value negative = n.compare(ComparePredicate::le, x, n.scalar(n.elementOf(x), 0));
   return n.finish(n.select(negative, n.mul(x, slope), x));
 }
 

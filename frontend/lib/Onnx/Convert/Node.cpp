@@ -113,6 +113,25 @@ Value Node::input(unsigned i) {
   return operands[i];
 }
 
+std::optional<SmallVector<Value>> Node::sequenceInput(unsigned i) {
+  auto cast = i < operands.size() ? operands[i].getDefiningOp<UnrealizedConversionCastOp>()
+                                  : UnrealizedConversionCastOp();
+  if (!cast)
+    return std::nullopt;
+  return SmallVector<Value>(cast.getInputs());
+}
+
+Value Node::makeSequence(ValueRange tensors) {
+  if (llvm::is_contained(tensors, Value()))
+    return nullptr;
+  // The importer writes "seq<float>"; where it knew nothing, the elements say nothing better.
+  Type type = op->getResult(0).getType();
+  if (!isa<OpaqueType>(type))
+    type = OpaqueType::get(StringAttr::get(getContext(), "onnx"), "seq");
+  return UnrealizedConversionCastOp::create(getBuilder(), op->getLoc(), type, tensors)
+      .getResult(0);
+}
+
 Value Node::inputOrNone(unsigned i) { return has(i) ? input(i) : none(); }
 
 //===----------------------------------------------------------------------===//

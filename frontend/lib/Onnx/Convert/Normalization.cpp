@@ -41,7 +41,13 @@ LogicalResult batchNorm(Node &n) {
                                  n.getBuilder().getF64FloatAttr(n.floatAttr("momentum", 0.9)));
     return n.finish(y);
   }
-  if (!n.boolAttr("training_mode", false))
+  bool usesBatch = n.boolAttr("training_mode", false) && !n.isInference();
+  if (n.isInference())
+    for (unsigned i = 1; i < n.getNumResults(); ++i)
+      if (n.hasResult(i))
+        return n.unsupported("running statistics that the model uses itself, in its inference form; "
+                             "compile it without --inference and --load-weights");
+  if (!usesBatch)
     return n.finish(n.create<BatchNormOp>(x, scale, bias, mean, variance, APFloat(epsilon)));
   // Training: the statistics of this batch, and running averages as results 1 and 2.
   SmallVector<int64_t> axes{0};

@@ -227,26 +227,8 @@ LogicalResult split(Node &n) {
   }
   if (static_cast<int64_t>(parts.size()) != count)
     return n.malformed(Twine(parts.size()) + " parts for " + Twine(count) + " results");
-  SymExpr start = n.size(0), total = n.size(0);
-  for (SymExpr part : parts)
-    total = total + part;
-  if (total != length && !(total.getConstant() && length.getConstant())) {
-    // The parts make up the axis: with sizes known at run time, the reshape states it.
-    SymShape whole = n.shapeOf(x);
-    whole[*axis] = total;
-    x = n.reshape(x, whole);
-  }
-  SmallVector<Value> results;
-  for (SymExpr part : parts) {
-    if (part.getConstant().value_or(0) < 0)
-      return n.malformed("a part has a negative size");
-    results.push_back(n.sliceAxis(x, *axis, start, part));
-    start = start + part;
-  }
-  if (auto end = start.getConstant(), v = length.getConstant(); end && v && *end != *v)
-    return n.malformed("the parts have " + Twine(*end) + " elements together, the axis has " +
-                       Twine(*v));
-  return n.finish(results);
+  auto results = splitAlong(n, x, *axis, parts);
+  return results ? n.finish(*results) : failure();
 }
 
 /// Start or end of a slice, brought into [low, high]; `isEnd` of a backward slice counts -1 as
@@ -570,6 +552,36 @@ const Entry entries[] = {
 };
 
 } // namespace
+
+std::optional<SmallVector<Value>> splitAlong(Node &n, Value x, int64_t axis,
+                                             ArrayRef<SymExpr> parts) {
+  SymExpr length = n.dimOf(x, axis), start = n.size(0), total = n.size(0);
+  for (SymExpr part : parts)
+    total = total + part;
+  auto sum = total.getConstant(), whole = length.getConstant();
+  auto isNegative = [](SymExpr part) { return part.getConstant().value_or(0) < 0; };
+  if (llvm::any_of(parts, isNegative)) {
+    (void)n.malformed("a part has a negative size");
+    return std::nullopt;
+  }
+  if (sum && whole && *sum != *whole) {
+    (void)n.malformed("the parts have " + Twine(*sum) + " elements together, the axis has " +
+                      Twine(*whole));
+    return std::nullopt;
+  }
+  if (total != length && !(sum && whole)) {
+    // The parts make up the axis: with sizes known at run time, the reshape states it.
+    SymShape sizes = n.shapeOf(x);
+    sizes[axis] = total;
+    x = n.reshape(x, sizes);
+  }
+  SmallVector<Value> results;
+  for (SymExpr part : parts) {
+    results.push_back(n.sliceAxis(x, axis, start, part));
+    start = start + part;
+  }
+  return results;
+}
 
 ArrayRef<Entry> getShapeEntries() { return entries; }
 

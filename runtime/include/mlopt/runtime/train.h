@@ -101,7 +101,8 @@ MLOPT_RT_API mlopt_rt_status_t mlopt_rt_train_eval(mlopt_rt_trainer_t *trainer,
                                                    uint32_t output_count,
                                                    mlopt_rt_train_result_t *result);
 
-/** Number of the next step: how many there have been. Schedules and bias correction follow it. */
+/** Number of the next step: how many there have been. Schedules and bias correction follow it. It is
+ * set to 0 to 2^53 - 1. */
 MLOPT_RT_API int64_t mlopt_rt_train_step_number(const mlopt_rt_trainer_t *trainer);
 MLOPT_RT_API mlopt_rt_status_t mlopt_rt_train_set_step_number(mlopt_rt_trainer_t *trainer,
                                                               int64_t step);

@@ -15,7 +15,8 @@ def OpenParametersPass : Mlopt_TrainingPass<"mlopt-open-parameters"> {
     Each floating-point parameter of rank 1 or more that @main reads, and that is
     not frozen, becomes an argument with the attribute `mlopt.parameter`, in the
     order of first use: until `mlopt-build-training` nothing can take its value
-    for a constant. The private function @init returns the parameters' values in
+    for a constant. Running statistics of batch normalizations always become
+    arguments: patterns say nothing of them. The private function @init returns the parameters' values in
     the same order and keeps them alive.
   }];
   let options = [
@@ -36,7 +37,8 @@ def BuildTrainingPass : Mlopt_TrainingPass<"mlopt-build-training"> {
     A batch normalization whose statistics are parameters takes the batch's in
     training, and keeps running = running * m + batch * (1 - m) with the
     attribute `mlopt.momentum` as m (default 0.9) and the unbiased variance.
-    Dropout takes its mask from a counter-based generator (Compose/Random.h).
+    Dropout takes its mask from a counter-based generator (Compose/Random.h),
+    from the stream that its attribute `mlopt.stream` names, or one that is free.
 
     Schedules multiply the learning rate, by the number s of the step counted
     from 0, W = warmup-steps, T = total-steps: (s + 1) / W while s < W, then
