@@ -38,28 +38,37 @@ _MAX_HEADER = 100_000_000
 
 def _bad(path: str, reason: str) -> InvalidInputError:
     return InvalidInputError(
-        f"MLO1062: '{path}' {reason}; expected a safetensors file", "MLO1062"
+        f"MLO1072: '{path}' {reason}; expected a safetensors file", "MLO1072"
     )
 
 
-def _header(path: str, data: np.ndarray) -> dict[str, Any]:
+def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    table = dict(pairs)
+    if len(table) != len(pairs):
+        raise ValueError("a name given twice")
+    return table
+
+
+def _header(path: str, data: np.ndarray) -> tuple[dict[str, Any], int]:
+    """The header's table, and where the elements begin."""
     if data.size < 8:
         raise _bad(path, f"has {data.size} bytes")
     length = int.from_bytes(data[:8].tobytes(), "little")
     if length > min(_MAX_HEADER, data.size - 8):
         raise _bad(path, "is cut off, or is something else: its header would be longer than it")
     try:
-        header = json.loads(data[8 : 8 + length].tobytes().decode())
+        header = json.loads(data[8 : 8 + length].tobytes().decode(), object_pairs_hook=_unique)
     except (UnicodeDecodeError, ValueError, RecursionError):
-        raise _bad(path, "has a header that is no JSON") from None
+        raise _bad(path, "has a header that is no JSON, or has a name twice") from None
     if not isinstance(header, dict):
         raise _bad(path, "has a header that is no table")
-    header[""] = 8 + length
-    return header
+    return header, 8 + length
 
 
-def _tensor(path: str, name: str, entry: Any, data: np.ndarray) -> tuple[np.ndarray, int]:
-    """One tensor and the byte after it."""
+def _tensor(
+    path: str, name: str, entry: Any, data: np.ndarray
+) -> tuple[np.ndarray, tuple[int, int]]:
+    """One tensor, its first byte and the byte after it."""
     try:
         dtype = _BY_MLIR[_BY_NAME[entry["dtype"]]]
         shape = entry["shape"]
@@ -78,7 +87,7 @@ def _tensor(path: str, name: str, entry: Any, data: np.ndarray) -> tuple[np.ndar
     raw = data[begin:end]
     if (raw.ctypes.data if raw.size else 0) % dtype.bare.itemsize:
         raw = raw.copy()
-    return raw.view(dtype.numpy).reshape(shape), end
+    return raw.view(dtype.numpy).reshape(shape), (begin, end)
 
 
 def read(path: str | os.PathLike[str]) -> tuple[dict[str, np.ndarray], dict[str, str]]:
@@ -87,15 +96,20 @@ def read(path: str | os.PathLike[str]) -> tuple[dict[str, np.ndarray], dict[str,
     if not os.path.getsize(where):
         raise _bad(where, "is empty")
     whole = np.memmap(where, np.uint8, "r")
-    header = _header(where, whole)
-    data = whole[header.pop("") :]
+    header, start = _header(where, whole)
+    data = whole[start:]
     metadata = header.pop("__metadata__", {})
     if not isinstance(metadata, dict) or not all(isinstance(v, str) for v in metadata.values()):
         raise _bad(where, "has metadata that are no texts")
-    tensors, last = {}, 0
+    tensors, places = {}, []
     for name, entry in header.items():
-        tensors[name], end = _tensor(where, name, entry, data)
-        last = max(last, end)
+        tensors[name], place = _tensor(where, name, entry, data)
+        places.append(place)
+    last = 0
+    for begin, end in sorted(places):
+        if begin != last:
+            raise _bad(where, "has tensors that overlap, or gaps between them")
+        last = end
     if last != data.size:
         raise _bad(where, f"has {data.size} bytes of data, its tensors {last}")
     return tensors, metadata
@@ -123,7 +137,10 @@ def write(
     text = json.dumps(header, ensure_ascii=False, separators=(",", ":")).encode()
     text += b" " * (-len(text) % 8)
     folder, name = os.path.split(os.path.abspath(where))
-    handle, temporary = tempfile.mkstemp(prefix=f".{name}.", dir=folder)
+    try:
+        handle, temporary = tempfile.mkstemp(prefix=f".{name}.", dir=folder)
+    except OSError as error:  # it names the temporary file, which nobody has asked for
+        raise OSError(error.errno, error.strerror, where) from None
     try:
         with os.fdopen(handle, "wb") as stream:
             stream.write(len(text).to_bytes(8, "little"))

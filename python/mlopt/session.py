@@ -137,6 +137,12 @@ class InferenceSession:
                 5001, f"num_threads is {num_threads}, expected at least 1 (or None: all CPUs)"
             )
         self._open(model, cpu_level, weights, verify_weights, flags)
+        if entry is None and "training" in self.metadata:
+            raise from_runtime(
+                5001,
+                "the artefact is one of 'mlopt train': use TrainingSession, or name one of its "
+                "entry points",
+            )
         index = self._library.mlopt_rt_module_find_entry(
             self._module, entry.encode() if entry else None
         )
@@ -253,6 +259,8 @@ class InferenceSession:
         ]
 
     def _take(self) -> ctypes.c_void_p:
+        if not self._module:
+            raise from_runtime(5001, "the session is closed; make another one")
         with self._lock:
             if self._free:
                 return self._free.pop()

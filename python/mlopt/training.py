@@ -58,7 +58,7 @@ class TrainingSession:
         verify_weights: bool = False,
     ):
         self._module = ctypes.c_void_p()
-        self._trainer = ctypes.c_void_p()
+        self._handle = ctypes.c_void_p()
         self._library = _library.load()
         if num_threads is not None and num_threads < 1:
             raise from_runtime(
@@ -69,7 +69,7 @@ class TrainingSession:
         options.threads = num_threads or 0
         _library.check(
             self._library.mlopt_rt_train_create(
-                self._module, ctypes.byref(options), ctypes.byref(self._trainer)
+                self._module, ctypes.byref(options), ctypes.byref(self._handle)
             )
         )
         self._inputs, self._input_types = self._describe("input", b"train_step")
@@ -77,6 +77,12 @@ class TrainingSession:
         self._grad_norm: float | None = None
         self._rate: float | None = None
         self._clip_norm: float | None = None
+
+    @property
+    def _trainer(self) -> ctypes.c_void_p:
+        if not self._handle:
+            raise from_runtime(5001, "the session is closed; make another one")
+        return self._handle
 
     def _describe(self, kind: str, entry: bytes) -> tuple[list[NodeArg], list[_dtypes.DType]]:
         """What of an entry point is the caller's."""
@@ -275,7 +281,6 @@ class TrainingSession:
     # Tensors
 
     def _tensors(self) -> list[Any]:
-        self._info()  # an error where the session is closed
         found = []
         for index in range(self._library.mlopt_rt_train_tensor_count(self._trainer)):
             tensor = _library.TrainTensor(struct_size=ctypes.sizeof(_library.TrainTensor))
@@ -328,6 +333,7 @@ class TrainingSession:
         alone what `state` lacks: to begin with a model's weights, say.
         """
         arrays = {name: np.asarray(value) for name, value in state.items()}
+        numbers = {key: _number(key, arrays[key]) for key in (_STEP, _SEED) if key in arrays}
         tensors = self._tensors()
         names = {_key(t) for t in tensors}
         if strict:
@@ -346,10 +352,10 @@ class TrainingSession:
                 )
         read = _library.TRAIN_READ(self._reader(arrays))
         _library.check(self._library.mlopt_rt_train_load(self._trainer, read, None))
-        if _STEP in arrays:
-            self.step_number = int(arrays[_STEP])
-        if _SEED in arrays:
-            self.seed = int(arrays[_SEED])
+        if _STEP in numbers:
+            self.step_number = numbers[_STEP]
+        if _SEED in numbers:
+            self.seed = numbers[_SEED]
 
     def _reader(self, arrays: Mapping[str, np.ndarray]) -> Callable[[Any, Any], int]:
         def read(_: Any, pointer: Any) -> int:
@@ -365,8 +371,12 @@ class TrainingSession:
 
     # Checkpoints
 
+    def _optimizer(self) -> str:
+        return str(self.metadata.get("training", {}).get("optimizer", ""))
+
     def _sha256(self) -> str:
         """Hash of the model's file: `mlopt_module.source_sha256`."""
+        self._info()  # an error where the session is closed
         header = self._library.mlopt_rt_module_header(self._module)
         return ctypes.string_at(header + _library.SOURCE_SHA256, 32).hex()
 
@@ -387,7 +397,7 @@ class TrainingSession:
             "step": str(int(state.pop(_STEP))),
             "seed": str(int(state.pop(_SEED))),
             "model_sha256": self._sha256(),
-            "options": str(self.metadata.get("training", {}).get("optimizer", "")),
+            "options": self._optimizer(),
         }
         _safetensors.write(path, state, {**(metadata or {}), **stated}, keep_previous)
 
@@ -395,22 +405,29 @@ class TrainingSession:
         """Takes a checkpoint of `save` or of `mlopt-run fit`, all of it or, after an error, none;
         its metadata. `strict=False` also takes a file of another model or program, for what it has.
         """
+        self._info()  # an error where the session is closed
         state: dict[str, Any]
         state, metadata = _safetensors.read(path)
         if strict:
             if metadata.get("format") != _FORMAT:
-                raise _foreign(
+                raise _damaged(
                     f"'{os.fspath(path)}' is no checkpoint of mlopt: its metadata lack the format "
                     f"'{_FORMAT}' (strict=False takes its tensors)"
                 )
             if metadata.get("model_sha256") != self._sha256():
                 raise _foreign(f"'{os.fspath(path)}' was made for another model")
+            made, own = metadata.get("options", ""), self._optimizer()
+            if made.split(" ")[0] != own.split(" ")[0]:
+                raise _foreign(
+                    f"'{os.fspath(path)}' was made with another optimizer: '{made}', the "
+                    f"artefact's is '{own}' (strict=False takes what fits)"
+                )
         for key, name in ((_STEP, "step"), (_SEED, "seed")):
             if metadata.get("format") == _FORMAT and name in metadata:
                 try:
                     state[key] = np.int64(metadata[name])
                 except (ValueError, OverflowError):
-                    raise _foreign(f"'{os.fspath(path)}' has no number as '{name}'") from None
+                    raise _damaged(f"'{os.fspath(path)}' has no number as '{name}'") from None
         self.load_state_dict(state, strict)
         return metadata
 
@@ -418,8 +435,8 @@ class TrainingSession:
 
     def close(self) -> None:
         """Gives up the memory; the session, and views of its memory, cannot be used after it."""
-        self._library.mlopt_rt_train_release(self._trainer)
-        self._trainer = ctypes.c_void_p()
+        self._library.mlopt_rt_train_release(self._handle)
+        self._handle = ctypes.c_void_p()
         self._library.mlopt_rt_module_release(self._module)
         self._module = ctypes.c_void_p()
 
@@ -446,5 +463,18 @@ def _copy(tensor: _library.Tensor, dtype: _dtypes.DType) -> np.ndarray:
     return np.frombuffer(bytearray(data), dtype.numpy).reshape(shape)
 
 
+def _number(key: str, value: np.ndarray) -> int:
+    """What a checkpoint says as the number of the step or as the seed."""
+    least, most = (0, 2**53 - 1) if key == _STEP else (-(2**63), 2**63 - 1)
+    whole = value.size == 1 and np.issubdtype(value.dtype, np.integer)
+    if not whole or not least <= value.item() <= most:
+        raise _damaged(f"'{key}' is {value}, expected a whole number from {least} to {most}")
+    return value.item()
+
+
+def _damaged(message: str) -> InvalidInputError:
+    return InvalidInputError(f"MLO1072: {message}", "MLO1072")
+
+
 def _foreign(message: str) -> InvalidInputError:
-    return InvalidInputError(f"MLO1063: {message}", "MLO1063")
+    return InvalidInputError(f"MLO1073: {message}", "MLO1073")

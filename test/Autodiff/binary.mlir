@@ -630,3 +630,29 @@ func.func @mod_fmod_scalar_left(%a: tensor<f32> {mlopt.dims = [], mlopt.range = 
   %g:2 = mlopt.gradient %y, %a, %b : (tensor<?x?xf32>, tensor<f32>, tensor<?x?xf32>) -> (tensor<f32>, tensor<?x?xf32>)
   return %g#0, %g#1 : tensor<f32>, tensor<?x?xf32>
 }
+
+// A cast to integers takes the fraction off a constant exponent: x^2, not x^2.5. One to another
+// float type leaves 2.5.
+// CHECK: gradient ok: pow_truncated {{.*}}=3 {{.*}}=4:
+// CHECK: gradient ok: pow_truncated {{.*}}=1 {{.*}}=1:
+// CHECK: gradient ok: pow_truncated {{.*}}=0 {{.*}}=0:
+func.func @pow_truncated(%a: tensor<?x?xf32> {mlopt.dims = ["n", "m"], mlopt.range = [-2.0, -0.5]}, %w: tensor<?x?xf32> {mlopt.dims = ["n", "m"]}) -> tensor<?x?xf32> {
+  %c = mlopt.constant dense<2.5> : tensor<f32>
+  %i = mlopt.cast %c {to = i32} : (tensor<f32>) -> tensor<i32>
+  %0 = mlopt.pow %a, %i : (tensor<?x?xf32>, tensor<i32>) -> tensor<?x?xf32>
+  %y = mlopt.mul %0, %w : (tensor<?x?xf32>, tensor<?x?xf32>) -> tensor<?x?xf32>
+  %g = mlopt.gradient %y, %a : (tensor<?x?xf32>, tensor<?x?xf32>) -> tensor<?x?xf32>
+  return %g : tensor<?x?xf32>
+}
+
+// CHECK: gradient ok: pow_widened {{.*}}=3 {{.*}}=4:
+// CHECK: gradient ok: pow_widened {{.*}}=1 {{.*}}=1:
+// CHECK: gradient ok: pow_widened {{.*}}=0 {{.*}}=0:
+func.func @pow_widened(%a: tensor<?x?xf32> {mlopt.dims = ["n", "m"], mlopt.range = [0.5, 2.0]}, %w: tensor<?x?xf32> {mlopt.dims = ["n", "m"]}) -> tensor<?x?xf32> {
+  %c = mlopt.constant dense<2.5> : tensor<f16>
+  %e = mlopt.cast %c {to = f32} : (tensor<f16>) -> tensor<f32>
+  %0 = mlopt.pow %a, %e : (tensor<?x?xf32>, tensor<f32>) -> tensor<?x?xf32>
+  %y = mlopt.mul %0, %w : (tensor<?x?xf32>, tensor<?x?xf32>) -> tensor<?x?xf32>
+  %g = mlopt.gradient %y, %a : (tensor<?x?xf32>, tensor<?x?xf32>) -> tensor<?x?xf32>
+  return %g : tensor<?x?xf32>
+}

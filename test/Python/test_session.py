@@ -118,6 +118,8 @@ def test_artefact_from_bytes_and_close(mlopt, artefact, x):
         data = stream.read()
     with mlopt.InferenceSession(data) as session:
         np.testing.assert_array_equal(session.run(None, {"x": x})[0], expected_linear(x))
+    with pytest.raises(mlopt.InvalidInputError, match="MLO5001: the session is closed"):
+        session.run(None, {"x": x})
 
 
 def test_bad_artefacts(mlopt, tmp_path, artefact):

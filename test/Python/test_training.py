@@ -203,7 +203,12 @@ def test_state_dict(mlopt, adamw):
     ]:
         with pytest.raises(mlopt.InvalidInputError, match=text) as raised:
             other.load_state_dict(wrong)
-        assert raised.value.code == "MLO1063"
+        assert raised.value.code == "MLO1073"
+        same(other.state_dict(), kept)
+    for step in (-1, 2**53, 1.5, [1, 2]):
+        with pytest.raises(mlopt.InvalidInputError, match="'mlopt.step' is") as raised:
+            other.load_state_dict({**state, "mlopt.step": np.array(step)})
+        assert raised.value.code == "MLO1072"
         same(other.state_dict(), kept)
     other.load_state_dict({"w2": np.zeros((8, 3), np.float32)}, strict=False)
     same(other.state_dict(), {**kept, "w2": np.zeros((8, 3), np.float32)})
@@ -271,25 +276,38 @@ def test_damaged_checkpoints(mlopt, adamw, tmp_path):
         "list": (2).to_bytes(8, "little") + b"[]",
         "offsets": data.replace(b'"data_offsets":[0,', b'"data_offsets":[9,', 1),
         "shape": data.replace(b'"shape":[4,8]', b'"shape":[8,4e]', 1),
+        "twice": data.replace(b'"w2":', b'"w1":', 1),
     }.items():
         (tmp_path / "bad").write_bytes(content)
         with pytest.raises(mlopt.InvalidInputError) as raised:
             session.load(tmp_path / "bad")
-        assert raised.value.code == "MLO1062", name
+        assert raised.value.code == "MLO1072", name
         same(session.state_dict(), kept)
     # A whole file of something else.
     _, metadata = mlopt.training._safetensors.read(tmp_path / "good")
     tensors = {"other": np.arange(4, dtype=np.int8)}
-    for stated, text in [
-        ({}, "no checkpoint of mlopt"),
-        ({**metadata, "model_sha256": "00"}, "made for another model"),
-        (metadata, "no 'b1'"),
-        ({**metadata, "step": "many"}, "no number as 'step'"),
+    for code, stated, text in [
+        ("MLO1072", {}, "no checkpoint of mlopt"),
+        ("MLO1073", {**metadata, "model_sha256": "00"}, "made for another model"),
+        ("MLO1073", {**metadata, "options": "adam lr=1"}, "with another optimizer: 'adam lr=1'"),
+        ("MLO1073", metadata, "no 'b1'"),
+        ("MLO1072", {**metadata, "step": "many"}, "no number as 'step'"),
+        ("MLO1072", {**metadata, "step": "-1"}, "'mlopt.step' is -1, expected a whole number"),
+        ("MLO1072", {**metadata, "step": str(2**63 - 1)}, "expected a whole number from 0 to"),
+        ("MLO1072", {**metadata, "step": str(2**63)}, "no number as 'step'"),
     ]:
         mlopt.training._safetensors.write(tmp_path / "bad", tensors, stated)
         with pytest.raises(mlopt.InvalidInputError, match=text) as raised:
             session.load(tmp_path / "bad")
-        assert raised.value.code == "MLO1063"
+        assert raised.value.code == code
+    same(session.state_dict(), kept)
+    # Two tensors in the same place.
+    header = json.loads(data[8 : 8 + length])
+    header["b1"]["data_offsets"] = header["scale"]["data_offsets"]
+    text = json.dumps(header).encode()
+    (tmp_path / "bad").write_bytes(len(text).to_bytes(8, "little") + text + data[8 + length :])
+    with pytest.raises(mlopt.InvalidInputError, match="MLO1072: .* overlap"):
+        session.load(tmp_path / "bad")
     same(session.state_dict(), kept)
     with pytest.raises(FileNotFoundError):
         session.load(tmp_path / "none")
@@ -309,6 +327,14 @@ def test_a_failed_save_keeps_the_file(mlopt, adamw, tmp_path, monkeypatch):
     with pytest.raises(OSError, match="No space"):
         session.save(tmp_path / "w")
     assert os.listdir(tmp_path) == ["w"] and (tmp_path / "w").read_bytes() == before
+
+
+def test_a_missing_folder_is_named(mlopt, adamw, tmp_path):
+    session = mlopt.TrainingSession(adamw)
+    session.init()
+    with pytest.raises(FileNotFoundError) as raised:
+        session.save(tmp_path / "nowhere" / "w.safetensors")
+    assert raised.value.filename == str(tmp_path / "nowhere" / "w.safetensors")
 
 
 def test_safetensors_types(mlopt, tmp_path):
@@ -341,8 +367,16 @@ def test_errors(mlopt, adamw, open_rate):
             session.step(feed)
     with pytest.raises(mlopt.InvalidInputError, match="no output 'z'; there are: y"):
         session.evaluate(batch(), ["z"])
-    with pytest.raises(mlopt.InvalidInputError, match="compiled in"):
+    with pytest.raises(mlopt.InvalidInputError, match="compiled in; .*'mlopt train' --lr=input"):
         session.learning_rate = 0.1
+    with pytest.raises(mlopt.InvalidInputError, match="compiled in; .* --clip-norm=input"):
+        session.clip_norm = 0.1
+    for step in (-1, 2**53):
+        with pytest.raises(mlopt.InvalidInputError, match="expected one from 0 to 2\\^53 - 1"):
+            session.step_number = step
+    with pytest.raises(mlopt.InvalidInputError, match="'mlopt train': use TrainingSession"):
+        mlopt.InferenceSession(adamw)
+    assert mlopt.InferenceSession(adamw, entry="init").get_outputs()
     with pytest.raises(mlopt.InvalidInputError, match="num_threads"):
         mlopt.TrainingSession(adamw, num_threads=0)
     session = mlopt.TrainingSession(open_rate)
@@ -361,10 +395,20 @@ def test_bytes_and_close(mlopt, adamw):
     with mlopt.TrainingSession(adamw.read_bytes()) as session:
         session.init()
         assert session.step(batch()) > 0
-    with pytest.raises(mlopt.Error):
-        session.step(batch())
-    with pytest.raises(mlopt.Error):
-        session.parameters()
+    for use in (
+        session.init,
+        lambda: session.step(batch()),
+        session.update,
+        session.parameters,
+        session.state_dict,
+        lambda: session.save("never"),
+        lambda: session.load("never"),
+        lambda: session.step_number,
+        lambda: session.memory,
+    ):
+        with pytest.raises(mlopt.InvalidInputError, match="MLO5001: the session is closed"):
+            use()
+    session.close()  # once more
 
 
 def resident(path):

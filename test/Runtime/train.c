@@ -99,6 +99,9 @@ static void test_errors(mlopt_rt_module_t *m) {
   show("no norm", mlopt_rt_train_step(t, batch, 2, &loss, NULL));
   ok(mlopt_rt_train_set_clip_norm(t, 1));
   show("bad step", mlopt_rt_train_set_step_number(t, -1));
+  show("large step", mlopt_rt_train_set_step_number(t, INT64_C(1) << 53));
+  ok(mlopt_rt_train_set_step_number(t, (INT64_C(1) << 53) - 1));
+  ok(mlopt_rt_train_set_step_number(t, 0));
   show("missing", mlopt_rt_train_step(t, batch, 1, &loss, NULL));
   mlopt_rt_tensor_t wrong[3] = {batch[0], batch[1], batch[0]};
   show("twice", mlopt_rt_train_step(t, wrong, 3, &loss, NULL));
@@ -277,6 +280,7 @@ int main(void) {
   // CHECK: bad rate: 5001: the learning rate is {{-?}}nan, expected a finite number not below 0
   // CHECK: no norm: 5102: the clipping norm
   // CHECK: bad step: 5001: the number of the step is -1
+  // CHECK-NEXT: large step: 5001: the number of the step is 9007199254740992, expected one from 0 to 2^53 - 1
   // CHECK: missing: 5102: input 'x' was not given
   // CHECK: twice: 5102: input 't' was given twice
   // CHECK: unknown: 5101: the model has no input 'mlopt.lr'; it has 'x', 't'

@@ -1,5 +1,10 @@
 // RUN: %mlopt-opt --mlopt-build-training='loss=mse' %s | FileCheck %s
 // RUN: %mlopt-opt --mlopt-build-training='loss=mse batch-norm=frozen' %s | FileCheck --check-prefix=FROZEN %s
+// Patterns say nothing of running statistics: a frozen layer keeps those of the batch. Its scale is a constant.
+// RUN: %mlopt-opt --mlopt-build-training='loss=mse train-only=b' %s | FileCheck --check-prefix=PATTERN %s
+// RUN: %mlopt-opt --mlopt-build-training='loss=mse freeze=s,m,v' %s | FileCheck --check-prefix=PATTERN %s
+// RUN: %mlopt-opt --mlopt-open-parameters='train-only=b' --canonicalize --cse --mlopt-build-training='loss=mse train-only=b' %s | FileCheck --check-prefix=PATTERN %s
+// RUN: %mlopt-opt --mlopt-build-training='loss=mse train-only=b batch-norm=frozen' %s | FileCheck --check-prefix=FROZEN %s
 // RUN: %mlopt-opt --mlopt-build-training='loss=mse' --mlopt-differentiate --mlopt-decompose-training %s \
 // RUN:   | FileCheck --check-prefix=PLAIN --implicit-check-not=batch_norm_training %s
 
@@ -39,6 +44,14 @@ func.func @main(%x: tensor<?x3x5xf32> {mlopt.name = "x", mlopt.dims = ["n", 3, 5
 // CHECK: %[[EM:.*]] = mlopt.slice %[[EB]] {{.*}}static_starts = array<i64: 0>
 // CHECK: %[[EV:.*]] = mlopt.slice %[[EB]] {{.*}}static_starts = array<i64: 16>
 // CHECK: mlopt.batch_norm %{{.*}}, %{{.*}}, %{{.*}}, %[[EM]], %[[EV]]
+
+// PATTERN: tensors = [{name = "b", offset = 0 : i64, region = "parameters", shape = array<i64: 3>}, {name = "m", offset = 0 : i64, region = "buffers", shape = array<i64: 3>}, {name = "v", offset = 16 : i64, region = "buffers", shape = array<i64: 3>}]
+// PATTERN: func.func @train_step(%[[P:[^ ]*]]: tensor<16xf32> {{.*}}"mlopt.parameters"}, %{{.*}}: tensor<32xf32> {{.*}}"mlopt.buffers"}
+// PATTERN-DAG: %[[S:.*]] = mlopt.get_parameter @s
+// PATTERN-DAG: %[[BIAS:.*]] = mlopt.slice %[[P]]
+// PATTERN: mlopt.batch_norm_training %{{.*}}, %[[S]], %[[BIAS]]
+// PATTERN-NOT: mlopt.get_parameter @{{[mv]}}
+// PATTERN: func.func @step_grad
 
 // FROZEN-NOT: mlopt.buffers
 // FROZEN: func.func @train_step

@@ -12,6 +12,12 @@
 // RUN: not %mlopt-opt --split-input-file --mlopt-build-training='loss=mse schedule=cosine warmup-steps=5 total-steps=5' %s 2>&1 | FileCheck --check-prefix=OPT3 %s
 // RUN: not %mlopt-opt --split-input-file --mlopt-build-training='loss=mse lr=fast' %s 2>&1 | FileCheck --check-prefix=OPT4 %s
 // RUN: not %mlopt-opt --split-input-file --mlopt-build-training='loss=mse prediction=norm' %s 2>&1 | FileCheck --check-prefix=MERGED %s
+// RUN: not %mlopt-opt --split-input-file --mlopt-build-training='loss=mse optimizer=adam eps=1e-50' %s 2>&1 | FileCheck --check-prefix=NUM1 %s
+// RUN: not %mlopt-opt --split-input-file --mlopt-build-training='loss=mse lr=1e39' %s 2>&1 | FileCheck --check-prefix=NUM2 %s
+// RUN: not %mlopt-opt --split-input-file --mlopt-build-training='loss=mse optimizer=adamw weight-decay=1e300' %s 2>&1 | FileCheck --check-prefix=NUM3 %s
+// RUN: not %mlopt-opt --split-input-file --mlopt-build-training='loss=mse optimizer=adagrad eps=-1' %s 2>&1 | FileCheck --check-prefix=NUM4 %s
+// RUN: not %mlopt-opt --split-input-file --mlopt-build-training='loss=mse lr=-1' %s 2>&1 | FileCheck --check-prefix=NUM5 %s
+// RUN: not %mlopt-opt --split-input-file --mlopt-build-training='loss=huber huber-delta=1e-60' %s 2>&1 | FileCheck --check-prefix=NUM6 %s
 
 // CHECK: error: MLO2404: --loss=cross_entropy cannot take the output 'y' of type 'tensor<4xf32>', expected rank 2 or more: [samples, classes, ...]
 // GLOB: error: MLO2406: --freeze=nothing* matches no parameter; the model has 'w', 'half'
@@ -27,6 +33,12 @@
 // OPT3: error: MLO2407: --schedule=cosine needs --total-steps greater than --warmup-steps
 // OPT4: error: MLO2407: --lr is 'fast', expected a number
 // MERGED: error: MLO2405: the parameter 'zeros' is read here and holds the running statistics of a batch normalization
+// NUM1: error: MLO2407: --eps is 1e-50, expected a number that f32 can hold, from 1.18e-38 to 3.4e+38
+// NUM2: error: MLO2407: --lr is 1e+39, expected a number that f32 can hold, at most 3.4e+38
+// NUM3: error: MLO2407: --weight-decay is 1e+300, expected a number that f32 can hold
+// NUM4: error: MLO2407: --eps is -1, expected more than 0
+// NUM5: error: MLO2407: --lr is -1, expected at least 0
+// NUM6: error: MLO2407: --huber-delta is 1e-60, expected a number that f32 can hold
 
 mlopt.parameter @w = dense<0.5> : tensor<4xf32>
 mlopt.parameter @half = dense<0.5> : tensor<4xf16>

@@ -41,6 +41,7 @@ struct FitState {
   int64_t batch = 0, samples = 0; ///< of the run; another value would be another run
   bool shuffle = true;
   double lossSum = 0; ///< of this epoch: the losses of its steps times their samples
+  int64_t dataChecksum = -1; ///< DataSet::getChecksum of --data; -1: not known
 };
 
 /// The samples of one file, as the step takes them: one array for each of its inputs, the first
@@ -63,6 +64,8 @@ public:
   /// call.
   const std::vector<mlopt_rt_tensor_t> &gather(const int64_t *order, int64_t count);
 
+  /// CRC-32 of the arrays, one after the other.
+  int64_t getChecksum() const;
   /// Names the first f32 array with a value that is not finite, and its sample; empty if all are.
   std::string findNotFinite() const;
   /// Whether every label of the last batch of `gather` is `value`. The target is the last input.
@@ -138,7 +141,7 @@ private:
   const Options &options;
   const Trainer &trainer;
   const std::string &path;
-  std::string modelHash, optimizer;
+  std::string modelHash, optimizer, loss;
   int64_t savedStep = -1;
 };
 

@@ -23,6 +23,8 @@
 #include <cstdlib>
 #include <cstring>
 #include <dirent.h>
+#include <fcntl.h>
+#include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -116,8 +118,16 @@ void removeLeftovers(const std::string &path) {
           found.compare(0, start.size(), start) == 0 ? found.substr(start.size()) : "";
       if (pid.empty() || pid.size() > 9 || pid.find_first_not_of("0123456789") != pid.npos)
         continue;
-      if (::kill(std::atoi(pid.c_str()), 0) != 0 && errno == ESRCH)
-        ::unlink((folder + found).c_str());
+      if (::kill(std::atoi(pid.c_str()), 0) == 0 || errno != ESRCH)
+        continue;
+      // On a shared folder the process may live on another machine: then its file is locked.
+      std::string leftover = folder + found;
+      int fd = ::open(leftover.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+      if (fd < 0)
+        continue;
+      if (::flock(fd, LOCK_EX | LOCK_NB) == 0)
+        ::unlink(leftover.c_str());
+      ::close(fd);
     }
   }
   ::closedir(entries);
@@ -131,7 +141,7 @@ Checkpoint::Checkpoint(const Options &options, const Module &module, const Train
   std::map<std::string, double> numbers;
   std::map<std::string, std::string> strings;
   if (flattenJson(mlopt_rt_module_metadata(module.get()), numbers, strings))
-    optimizer = strings["training.optimizer"];
+    optimizer = strings["training.optimizer"], loss = strings["training.loss"];
   removeLeftovers(path);
 }
 
@@ -154,9 +164,13 @@ Outcome Checkpoint::probe() const {
     error = tryWriteBeside(path);
   if (error.empty())
     return {};
+  size_t slash = path.rfind('/');
+  std::string folder = slash == std::string::npos ? "." : path.substr(0, slash + 1);
   return fail(options, kRunFailure, kNotSaved, path,
-              error + ". Checkpoints are written there: give another name, or make the folder one "
-                      "that may be written");
+              exists && S_ISDIR(info.st_mode)
+                  ? error
+                  : "cannot be written: the folder '" + folder + "': " + error +
+                        "; make the folder, or give another");
 }
 
 Outcome Checkpoint::refuse(FitCode code, const std::string &message) const {
@@ -249,9 +263,16 @@ Outcome Checkpoint::load(FitState &state, bool &found) {
     return outcome;
   if (Outcome outcome = check(options, mlopt_rt_train_set_seed(trainer.get(), read.seed)); !outcome)
     return outcome;
-  if (text("options") != optimizer && !options.quiet && !options.json)
-    std::fprintf(stderr, "%s: was made with '%s', goes on with '%s'\n", path.c_str(),
-                 text("options").c_str(), optimizer.c_str());
+  for (const auto &[before, now] :
+       {std::pair(text("options"), optimizer), std::pair(text("loss"), loss)})
+    if (before != now && !before.empty() && !options.quiet && !options.json)
+      std::fprintf(stderr, "%s: was made with '%s', goes on with '%s'\n", path.c_str(),
+                   before.c_str(), now.c_str());
+  std::string data = std::to_string(state.dataChecksum);
+  if (metadata.count("data_crc32") && text("data_crc32") != data && !options.quiet && !options.json)
+    std::fprintf(stderr, "%s: was made with other data, goes on with '%s'\n", path.c_str(),
+                 options.fit.data.c_str());
+  read.dataChecksum = state.dataChecksum;
   state = read;
   savedStep = state.step;
   found = true;
@@ -276,6 +297,8 @@ Outcome Checkpoint::save(const FitState &state) {
                        {"shuffle", state.shuffle ? "1" : "0"},
                        {"loss_sum", exactText(state.lossSum)},
                        {"model_sha256", modelHash},
+                       {"loss", loss},
+                       {"data_crc32", std::to_string(state.dataChecksum)},
                        {"options", optimizer}};
   if (Error error = writeSafetensors(path, tensors, metadata, /*keepPrevious=*/true);
       !error.empty()) {

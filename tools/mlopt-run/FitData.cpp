@@ -11,6 +11,7 @@
 #include <cstdio>
 #include <cstring>
 #include <numeric>
+#include <zlib.h>
 
 namespace mlopt::runner {
 
@@ -202,6 +203,13 @@ const std::vector<mlopt_rt_tensor_t> &DataSet::gather(const int64_t *order, int6
                                          column.batch.size()));
   }
   return views;
+}
+
+int64_t DataSet::getChecksum() const {
+  uLong sum = ::crc32_z(0, nullptr, 0);
+  for (const Column &column : columns)
+    sum = ::crc32_z(sum, column.values.data.data(), column.values.data.size());
+  return int64_t(sum);
 }
 
 std::string DataSet::findNotFinite() const {

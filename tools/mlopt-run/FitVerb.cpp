@@ -13,6 +13,7 @@
 
 #include "Fit.h"
 #include "Json.h"
+#include "LearningRate.h"
 
 #include <algorithm>
 #include <cerrno>
@@ -54,50 +55,6 @@ void takeSignals() {
   // A limit on the size of files is a full disk like another.
   std::signal(SIGXFSZ, SIG_IGN);
 }
-
-/// The learning rate of each step, for the log: from the description of the optimizer in the
-/// artefact ("adamw lr=0.001 ... schedule=cosine warmup-steps=10 total-steps=100").
-class LearningRate {
-public:
-  LearningRate(const std::string &text, double given) {
-    for (size_t at = 0; at < text.size();) {
-      size_t end = std::min(text.find(' ', at), text.size()), equal = text.find('=', at);
-      if (equal < end)
-        values[text.substr(at, equal - at)] = text.substr(equal + 1, end - equal - 1);
-      at = end + 1;
-    }
-    base = given >= 0 ? given : value("lr", -1);
-  }
-
-  /// Of the step after `done` steps; < 0: not known.
-  double at(int64_t done) const {
-    if (base < 0)
-      return base;
-    double warmup = value("warmup-steps", 0), s = double(done);
-    if (s < warmup)
-      return float(base * (s + 1) / warmup);
-    std::string schedule = values.count("schedule") ? values.at("schedule") : "constant";
-    double share = std::min(1.0, (s - warmup) / std::max(1.0, value("total-steps", 1) - warmup));
-    double factor =
-        schedule == "linear"   ? 1 - share
-        : schedule == "cosine" ? (1 + std::cos(3.14159265358979323846 * share)) / 2
-        : schedule == "step"
-            ? std::pow(value("gamma", 1), std::floor((s - warmup) / value("step-size", 1)))
-            : 1;
-    return float(base * factor);
-  }
-
-private:
-  double value(const char *key, double otherwise) const {
-    auto found = values.find(key);
-    return found == values.end() || found->second == "input"
-               ? otherwise
-               : std::strtod(found->second.c_str(), nullptr);
-  }
-
-  std::map<std::string, std::string> values;
-  double base;
-};
 
 class Fit {
 public:
@@ -288,6 +245,7 @@ Outcome Fit::begin() {
     // Now, not after an epoch's work.
     if (Outcome outcome = checkpoint->probe(); !outcome)
       return outcome;
+    state.dataChecksum = train.getChecksum();
     FitState wanted = state;
     if (f.resume)
       if (Outcome outcome = checkpoint->load(state, found); !outcome)
@@ -404,8 +362,8 @@ Outcome Fit::step(const int64_t *order, int64_t count, LogRow &row) {
                                   "larger batches");
     return stop(kNotFinite,
                 "the loss is " + what + ". " +
-                    (has(MLOPT_RT_TRAIN_CORRECT) ? "Look for labels that are no class. " : "") +
-                    advice());
+                    advice() +
+                    (has(MLOPT_RT_TRAIN_CORRECT) ? "; look for labels that are no class" : ""));
   }
   row.gradNorm = std::isnan(norm) ? -1 : double(norm);
   return {};
@@ -455,12 +413,12 @@ Outcome Fit::evaluate(LogRow &row) {
   }
   return fail(o, kRunFailure, kNotFinite, o.artefact,
               "after step " + std::to_string(state.step) + " (epoch " + std::to_string(row.epoch) +
-                  "): the loss of --eval is " + what + "; what was trained is finite and is not " +
-                  "saved. " +
-                  (has(MLOPT_RT_TRAIN_CORRECT) ? "Look for labels that are no class in '" + f.eval +
-                                                     "'. "
-                                               : "") +
-                  advice() + "; " + kept());
+                  "): the loss of --eval is " + what +
+                  "; what was trained is finite, but is not saved. " + advice() +
+                  (has(MLOPT_RT_TRAIN_CORRECT)
+                       ? "; look for labels in '" + f.eval + "' that are no class"
+                       : "") +
+                  "; " + kept());
 }
 
 Outcome Fit::interrupted() {
@@ -597,7 +555,9 @@ Outcome fitVerb(const Options &o, mlopt_module_query_fn linked) {
            o.fit.log.compare(o.fit.log.size() - suffix.size(), suffix.size(), suffix) == 0;
   };
   struct stat status;
-  bool special = ::stat(o.fit.log.c_str(), &status) == 0 && !S_ISREG(status.st_mode);
+  // A device or a pipe has the name that it has; /dev/stdout may be a file.
+  bool special = o.fit.log.compare(0, 5, "/dev/") == 0 ||
+                 (::stat(o.fit.log.c_str(), &status) == 0 && !S_ISREG(status.st_mode));
   if (!o.fit.log.empty() && !special && !endsIn(".csv") && !endsIn(".jsonl"))
     return fail(o, kUsage, 0, "mlopt-run",
                 "fit: --log=" + o.fit.log + ": expected a name that ends in .csv or .jsonl");

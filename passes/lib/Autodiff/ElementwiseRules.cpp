@@ -181,23 +181,37 @@ LogicalResult divRule(DivOp op, Adjoint &a) {
   return a.contribute(op.getRhs(), a.create<NegOp>(a.mul(quotient, op.getResult())));
 }
 
-/// The number that every element is, where it is a constant.
+/// The number that every element is, where it is a constant, with the rounding of the casts behind
+/// it.
 std::optional<double> splatOf(Value v) {
+  SmallVector<FloatType> casts;
   while (Operation *op = v.getDefiningOp()) {
     if (!isa<BroadcastOp, ReshapeOp, CastOp>(op))
       break;
+    if (isa<CastOp>(op)) {
+      auto to = dyn_cast<FloatType>(getElementTypeOrSelf(v.getType()));
+      if (!to) // takes the fraction away
+        return std::nullopt;
+      casts.push_back(to);
+    }
     v = op->getOperand(0);
   }
   DenseElementsAttr value;
   if (!matchPattern(v, m_Constant(&value)) || !value.isSplat())
     return std::nullopt;
-  if (isa<FloatType>(value.getElementType()))
-    return value.getSplatValue<APFloat>().convertToDouble();
-  auto integer = dyn_cast<IntegerType>(value.getElementType());
-  if (!integer)
+  APFloat number(0.0);
+  if (isa<FloatType>(value.getElementType())) {
+    number = value.getSplatValue<APFloat>();
+  } else if (auto integer = dyn_cast<IntegerType>(value.getElementType())) {
+    APInt bits = value.getSplatValue<APInt>();
+    number = APFloat(bits.roundToDouble(!integer.isUnsigned()));
+  } else {
     return std::nullopt;
-  APInt bits = value.getSplatValue<APInt>();
-  return integer.isUnsigned() ? bits.roundToDouble(false) : bits.roundToDouble(true);
+  }
+  bool loses;
+  for (FloatType to : llvm::reverse(casts))
+    number.convert(to.getFloatSemantics(), APFloat::rmNearestTiesToEven, &loses);
+  return number.convertToDouble();
 }
 
 /// Base: y x^(y - 1), 0 where y = 0. Exponent: x^y log(x), 0 where x = 0 and y >= 0.

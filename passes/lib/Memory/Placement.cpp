@@ -171,7 +171,6 @@ private:
       std::rotate(order.begin() + to, order.begin() + from, order.begin() + from + 1);
       place(order, to);
     }
-    if (getenv("PSTAT")) llvm::errs() << "n " << n << " rounds " << rounds << " work " << work << " total " << bestTotal << " bound " << bound << "\n";
   }
 
   /// Looks at a block that is placed, of a search at one point.
@@ -324,6 +323,63 @@ chooseOrder(const std::vector<Span> &blocks, const std::vector<llvm::BitVector> 
   return {best, bestRatio};
 }
 
+/// All parts in one sum or maximum. What two of them give costs as much as they
+/// have operands: neighbours first is cheaper than one after the other.
+static SymExpr combine(SmallVector<SymExpr> parts, SymExpr (*pair)(SymExpr, SymExpr)) {
+  while (parts.size() > 1) {
+    size_t half = parts.size() / 2;
+    for (size_t i = 0; i < half; ++i)
+      parts[i] = pair(parts[2 * i], parts[2 * i + 1]);
+    if (parts.size() % 2)
+      parts[half++] = parts.back();
+    parts.truncate(half);
+  }
+  return parts[0];
+}
+
+/// The largest sum of bytes that are alive together: of which sizes, and how often.
+/// Sums that another one is never below are left out before they become expressions.
+static SymExpr lowerBoundOf(Plan &plan, const std::vector<Span> &blocks,
+                            const std::vector<llvm::BitVector> &alive) {
+  // A size is a constant, or the name of a step, which is never negative.
+  SmallVector<SymExpr> names{plan.constant(1)};
+  llvm::DenseMap<Attribute, unsigned> known;
+  SmallVector<std::pair<unsigned, int64_t>> sizes; // which name, how often
+  for (const Span &block : blocks) {
+    if (std::optional<int64_t> bytes = block.size.getConstant()) {
+      sizes.push_back({0, *bytes});
+      continue;
+    }
+    auto [it, isNew] = known.try_emplace(block.size.getAttr(), names.size());
+    if (isNew)
+      names.push_back(block.size);
+    sizes.push_back({it->second, 1});
+  }
+  std::vector<SmallVector<int64_t>> sums;
+  for (const llvm::BitVector &set : alive) {
+    SmallVector<int64_t> sum(names.size(), 0);
+    for (unsigned b : set.set_bits())
+      sum[sizes[b].first] += sizes[b].second;
+    auto isBelow = [](ArrayRef<int64_t> a, ArrayRef<int64_t> b) {
+      return llvm::all_of(llvm::zip_equal(a, b),
+                          [](auto pair) { return std::get<0>(pair) <= std::get<1>(pair); });
+    };
+    if (llvm::any_of(sums, [&](ArrayRef<int64_t> other) { return isBelow(sum, other); }))
+      continue;
+    llvm::erase_if(sums, [&](ArrayRef<int64_t> other) { return isBelow(other, sum); });
+    sums.push_back(std::move(sum));
+  }
+  SmallVector<SymExpr> candidates{plan.constant(0)};
+  for (const SmallVector<int64_t> &sum : sums) {
+    SmallVector<SymExpr> terms{plan.constant(sum[0])};
+    for (size_t i = 1; i < names.size(); ++i)
+      if (sum[i])
+        terms.push_back(names[i] * sum[i]);
+    candidates.push_back(combine(std::move(terms), [](SymExpr a, SymExpr b) { return a + b; }));
+  }
+  return combine(std::move(candidates), SymExpr::max);
+}
+
 void plan::placeArena(Plan &plan) {
   std::vector<Span> blocks;
   for (unsigned id = 0; id < plan.storages.size(); ++id) {
@@ -343,13 +399,7 @@ void plan::placeArena(Plan &plan) {
 
   // No placement needs less than what is alive at one launch.
   std::vector<llvm::BitVector> aliveAt = aliveSets(blocks, plan.items.size());
-  SymExpr lower = plan.constant(0);
-  for (const llvm::BitVector &alive : aliveAt) {
-    SymExpr sum = plan.constant(0);
-    for (unsigned b : alive.set_bits())
-      sum = sum + blocks[b].size;
-    lower = SymExpr::max(lower, sum);
-  }
+  SymExpr lower = lowerBoundOf(plan, blocks, aliveAt);
   std::vector<unsigned> order;
   if (!blocks.empty()) {
     double ratio;
@@ -375,11 +425,10 @@ void plan::placeArena(Plan &plan) {
   // `below` in block numbers; transitive.
   std::vector<llvm::BitVector> below(blocks.size(), llvm::BitVector(blocks.size()));
   llvm::BitVector covered(blocks.size());
-  SymExpr total = plan.constant(0);
   for (size_t k = 0; k < order.size(); ++k) {
     unsigned b = order[k];
     Storage &storage = plan.storages[blocks[b].storage];
-    SymExpr offset = plan.constant(0);
+    SmallVector<SymExpr> tops{plan.constant(0)};
     // From the nearest down: what lies below one that counts need not be counted.
     for (size_t j = k; j-- > 0;) {
       unsigned a = order[j];
@@ -387,17 +436,18 @@ void plan::placeArena(Plan &plan) {
         continue;
       if (below[b].test(a))
         continue;
-      offset = SymExpr::max(offset, plan.storages[blocks[a].storage].offset + blocks[a].size);
+      tops.push_back(plan.storages[blocks[a].storage].offset + blocks[a].size);
       below[b].set(a);
       below[b] |= below[a];
     }
-    storage.offset = plan.name(offset, "o");
+    storage.offset = plan.name(combine(std::move(tops), SymExpr::max), "o");
     covered |= below[b];
   }
+  SmallVector<SymExpr> tops{plan.constant(0)};
   for (unsigned b : order)
     if (!covered.test(b))
-      total = SymExpr::max(total, plan.storages[blocks[b].storage].offset + blocks[b].size);
-  plan.arenaBytes = plan.name(total, "arena");
+      tops.push_back(plan.storages[blocks[b].storage].offset + blocks[b].size);
+  plan.arenaBytes = plan.name(combine(std::move(tops), SymExpr::max), "arena");
   plan.lowerBound = plan.name(lower, "bound");
 
   for (unsigned b = 0; b < blocks.size(); ++b) {

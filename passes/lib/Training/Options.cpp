@@ -4,6 +4,7 @@
 #include "llvm/Support/Format.h"
 #include "llvm/Support/raw_ostream.h"
 #include <cmath>
+#include <limits>
 
 using namespace mlir;
 using namespace mlopt;
@@ -40,6 +41,20 @@ struct Check {
     require(text.empty() || (!text.getAsDouble(value) && std::isfinite(value)),
             "--" + option + " is '" + text + "', expected a number");
     return value;
+  }
+  /// What the step holds in f32 may become neither infinite nor, if `above0`, zero there: divisors
+  /// would be 0 in the padding between parameters, and powers of two below FLT_MIN may be taken
+  /// for 0.
+  void inF32(StringRef option, double value, bool above0) {
+    constexpr double most = std::numeric_limits<float>::max(),
+                     least = std::numeric_limits<float>::min();
+    std::string text;
+    llvm::raw_string_ostream(text) << llvm::format("%g", value);
+    require(!above0 || value > 0, "--" + option + " is " + text + ", expected more than 0");
+    require(above0 || value >= 0, "--" + option + " is " + text + ", expected at least 0");
+    require(value <= most && (!above0 || value >= least),
+            "--" + option + " is " + text + ", expected a number that f32 can hold, " +
+                (above0 ? "from 1.18e-38 to 3.4e+38" : "at most 3.4e+38"));
   }
   template <typename Kind>
   Kind name(StringRef option, StringRef text, std::optional<Kind> kind, StringRef known) {
@@ -90,30 +105,29 @@ std::optional<Settings> training::resolve(const TrainingOptions &o, std::string 
   bool adagrad = s.optimizer == OptimizerKind::adagrad;
   if (o.learningRate != "input") {
     s.learningRate = c.number("lr", o.learningRate, adagrad ? 1e-2 : 1e-3);
-    c.require(*s.learningRate >= 0, "--lr is " + o.learningRate + ", expected at least 0");
+    c.inF32("lr", *s.learningRate, /*above0=*/false);
   }
   s.weightDecay =
       c.number("weight-decay", o.weightDecay, s.optimizer == OptimizerKind::adamw ? 1e-2 : 0);
-  c.require(s.weightDecay >= 0, "--weight-decay is " + o.weightDecay + ", expected at least 0");
+  c.inF32("weight-decay", s.weightDecay, /*above0=*/false);
   s.epsilon = c.number("eps", o.epsilon, adagrad ? 1e-10 : 1e-8);
-  // With 0 the padding between parameters would become 0 / 0.
-  c.require(s.epsilon > 0, "--eps is " + o.epsilon + ", expected more than 0");
+  c.inF32("eps", s.epsilon, /*above0=*/true);
   s.clips = !o.clipNorm.empty();
   if (s.clips && o.clipNorm != "input") {
     s.clipNorm = c.number("clip-norm", o.clipNorm, 0);
     c.require(*s.clipNorm > 0, "--clip-norm is " + o.clipNorm + ", expected more than 0");
   }
-  c.require(o.momentum >= 0, "--momentum is negative, expected at least 0");
+  c.inF32("momentum", o.momentum, /*above0=*/false);
   c.require(o.momentum == 0 || s.optimizer == OptimizerKind::sgd,
             "--momentum is an option of sgd; " + o.optimizer + " has --betas");
   c.require(!o.nesterov || o.momentum > 0, "--nesterov needs --momentum greater than 0");
   c.require(!adam || (o.beta1 >= 0 && o.beta1 < 1 && o.beta2 >= 0 && o.beta2 < 1),
             "--betas are expected in [0, 1)");
-  c.require(o.lrDecay >= 0 && o.initialAccumulator >= 0,
-            "--lr-decay and --initial-accumulator are expected to be at least 0");
+  c.inF32("lr-decay", o.lrDecay, /*above0=*/false);
+  c.inF32("initial-accumulator", o.initialAccumulator, /*above0=*/false);
   c.require(o.labelSmoothing >= 0 && o.labelSmoothing <= 1,
             "--label-smoothing is expected in [0, 1]");
-  c.require(o.huberDelta > 0, "--huber-delta is expected to be more than 0");
+  c.inF32("huber-delta", o.huberDelta, /*above0=*/true);
   c.require(o.warmupSteps >= 0, "--warmup-steps is negative, expected at least 0");
   bool ends = s.schedule == ScheduleKind::linear || s.schedule == ScheduleKind::cosine;
   c.require(!ends || o.totalSteps > o.warmupSteps,

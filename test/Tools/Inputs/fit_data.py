@@ -38,6 +38,9 @@ save("large.npz", x=x * np.float32(1e30), target=target)
 bad = target.copy()
 bad[17] = 3
 save("label.npz", x=x, target=bad)
+ignored = target.copy()
+ignored[20:30] = -100
+save("ignored.npz", x=x, target=ignored)
 poisoned = x.copy()
 poisoned[40:] = np.inf
 save("poisoned.npz", x=poisoned, target=target)

@@ -1,14 +1,14 @@
 #!/usr/bin/env python3
 """Trains three models with compiled code and compares each step's loss with PyTorch's.
 
-    curves.py --mlopt MLOPT --work DIR [--threads N]... [MODEL...]
+    curves.py --mlopt MLOPT --work DIR [--threads N]... [--optimizer KIND]... [MODEL...]
 
 For each model and optimizer: the artefact starts from the model's weights and takes 100 steps on the
 stored data in the stored order. Every loss must lie within 1e-4 (relative) of PyTorch's f32 curve
-(make.py), with SGD the weights after the last step within 1e-4 of its f64 ones, and losses and
-weights of all numbers of threads must have the same bits. With --spoil=OPERATION that operation's gradient rule gives derivatives that are 1 %
-too large: the comparison must fail with SGD. (AdamW divides by their size: where all of a
-parameter's derivatives grow alike it takes the same steps.)
+(make.py), with SGD the weights after the last step within 1e-4 of its f64 ones, and losses and weights
+of all numbers of threads must have the same bits. With --spoil=OPERATION that operation's gradient
+rule gives derivatives that are 1 % too large: the comparison must fail with SGD. (AdamW divides by
+their size: where all of a parameter's derivatives grow alike it takes the same steps.)
 """
 
 import argparse
@@ -53,6 +53,7 @@ def main():
     parser.add_argument("--work", type=pathlib.Path, required=True)
     parser.add_argument("--threads", type=int, action="append")
     parser.add_argument("--flag", action="append", default=[], help="another option of mlopt train")
+    parser.add_argument("--optimizer", choices=OPTIMIZERS, action="append", help="may be repeated; all if none")
     parser.add_argument("--spoil", metavar="OPERATION", help="as mlopt.matmul")
     parser.add_argument("models", nargs="*")
     arguments = parser.parse_args()
@@ -62,7 +63,7 @@ def main():
     failed = 0
     for name in arguments.models or ["mlp", "cnn", "encoder"]:
         arrays = np.load(HERE / f"{name}.npz")
-        for kind in OPTIMIZERS:
+        for kind in arguments.optimizer or OPTIMIZERS:
             artefact = compile_step(arguments, name, kind, float(arrays[f"{kind}/lr"]), arguments.spoil)
             runs = [run(mlopt, artefact, arrays, threads) for threads in arguments.threads or [1, 2]]
             losses, weights = runs[0]

@@ -53,6 +53,19 @@ def check_batch_norm(arguments, expected):
         check(f"batch norm {name}", found[name], expected[f"batch_norm/{name}"], TOLERANCE)
 
 
+def check_frozen_batch_norm(arguments, expected):
+    """A frozen layer normalizes with the batch and moves its running statistics all the same."""
+    for name, options, trained in (("freeze", ["--freeze=scale", "--freeze=mean", "--freeze=variance"], "bias"),
+                                   ("only", ["--train-only=scale"], "scale")):
+        session = open_session(compile_step(arguments, "norm_" + name, batch_norm_module(), "--loss=mse",
+                                            "--optimizer=sgd", *options))
+        check(f"{name} loss", session.grad(x=BN_X, target=BN_TARGET), expected["batch_norm/loss"], TOLERANCE)
+        found = session.gradients() | session.buffers()
+        check(f"{name} trains", set(found) == {trained, "mean", "variance"}, True, 0)
+        for key, value in found.items():
+            check(f"{name} {key}", value, expected[f"batch_norm/{key}"], TOLERANCE)
+
+
 MIXED = """
 mlopt.parameter @w = dense<1.0> : tensor<40x50xf32>
 mlopt.parameter @scale = dense<1.5> : tensor<50xf32>
@@ -122,6 +135,50 @@ func.func @main(%x: tensor<40x50xf32> {mlopt.name = "x"}) -> (tensor<40x50xf32> 
     check("dropout gradient", session.gradients()["p"], 2 * y * y / y.size, TOLERANCE)
 
 
+def check_masks(arguments, _):
+    """Dropouts of an ONNX model, of one tensor with one ratio and of a constant: each has its own mask."""
+    count = 100_000
+    # Digits of base 4 in the derivative: which masks kept the element.
+    model = f"""<ir_version: 8, opset_import: ["" : 17]>
+g (float[{count}] x) => (float y)
+<float[{count}] w = {{{",".join(["0"] * count)}}}, float[1] ratio = {{0.25}}, float[1] four = {{4}}, float[1] sixteen = {{16}}>
+{{
+  one = Constant<value = float[1] {{1}}>()
+  shape = Shape(x)
+  ones = Expand(one, shape)
+  p = Add(x, w)
+  a = Dropout(p, ratio)
+  b = Dropout(p, ratio)
+  c = Dropout(p, ratio)
+  d = Dropout(ones, ratio)
+  b4 = Mul(b, four)
+  c16 = Mul(c, sixteen)
+  ab = Add(a, b4)
+  abc = Add(ab, c16)
+  all = Mul(abc, d)
+  y = ReduceSum<keepdims = 0>(all)
+}}
+"""
+    source, artefact = arguments.work / "masks.onnxtxt", arguments.work / "masks.so"
+    source.write_text(model)
+    subprocess.run([arguments.mlopt, "train", str(source), "--loss=output:y", "--optimizer=sgd", "--lr=1",
+                    "--train-only=w", "-o", str(artefact)], check=True)
+    expected = [words(SEED, 0, stream, count) >= 2**30 for stream in range(4)]
+    for thread_count in (1, 2):
+        session = open_session(str(artefact), thread_count)
+        session.grad(x=np.ones(count, "f"))
+        gradient = session.gradients()["w"].copy()
+        digits = np.rint(gradient.astype("d") * 9 / 16).astype(int)
+        check("masks", digits, (expected[0] + 4 * expected[1] + 16 * expected[2]) * expected[3], 0)
+        kept = [digits[digits > 0] >> shift & 1 for shift in (0, 2, 4)]
+        rows = np.corrcoef(expected)
+        check("independent", np.abs(rows - np.eye(4)).max() < 0.02, True, 0)
+        check("different", [(kept[i] != kept[j]).any() for i, j in ((0, 1), (0, 2), (1, 2))], [True] * 3, 0)
+        session.init(seed=SEED)
+        session.step(x=np.ones(count, "f"))
+        check("masks of train_step", np.array_equal(session.parameters()["w"], -gradient), True, 0)
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--mlopt", required=True)
@@ -129,7 +186,7 @@ def main():
     arguments = parser.parse_args()
     arguments.work.mkdir(parents=True, exist_ok=True)
     expected = np.load(pathlib.Path(__file__).parent / "functions.npz")
-    for part in (check_losses, check_batch_norm, check_dropout, check_bits):
+    for part in (check_losses, check_batch_norm, check_frozen_batch_norm, check_dropout, check_masks, check_bits):
         part(arguments, expected)
     if failures():
         sys.exit(f"{len(failures())} differences: {', '.join(failures())}")

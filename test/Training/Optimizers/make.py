@@ -13,11 +13,11 @@ import pathlib
 import numpy as np
 import torch
 
-from optimizers import CASES, STEPS, gradients, initial
+from optimizers import CASES, STEPS, given, gradients, initial
 
 
-def rate(case, step):
-    """The factor on the learning rate, as the documentation of `mlopt train` defines it."""
+def factor(case, step):
+    """On the learning rate, as the documentation of `mlopt train` defines it."""
     warm, total = case.get("warmup", 0), case.get("total", STEPS)
     if step < warm:
         return (step + 1) / warm
@@ -26,18 +26,22 @@ def rate(case, step):
         return 1 - at
     if case.get("schedule") == "cosine":
         return 0.5 * (1 + math.cos(math.pi * at))
+    if case.get("schedule") == "step":
+        return case["gamma"] ** ((step - warm) // case["size"])
     return 1.0
 
 
 def run(case, dtype):
     parameters = {name: torch.nn.Parameter(torch.from_numpy(value).to(dtype)) for name, value in initial().items()}
     optimizer = getattr(torch.optim, case["torch"])(parameters.values(), lr=case["lr"], **case.get("options", {}))
-    scheduler = torch.optim.lr_scheduler.LambdaLR(optimizer, lambda step: rate(case, step))
+    # What is given at run time is a factor on a rate of 1.
+    scheduler = torch.optim.lr_scheduler.LambdaLR(
+        optimizer, lambda step: factor(case, step) * (given(step)[0] if "given" in case else 1))
     for step in range(STEPS):
         for name, value in gradients(step).items():
             parameters[name].grad = torch.from_numpy(value).to(dtype)
-        if "clip" in case:
-            torch.nn.utils.clip_grad_norm_(parameters.values(), case["clip"])
+        if "clip" in case or "given" in case:
+            torch.nn.utils.clip_grad_norm_(parameters.values(), case["clip"] if "clip" in case else given(step)[1])
         optimizer.step()
         scheduler.step()
     return {name: value.detach().numpy() for name, value in parameters.items()}

@@ -18,7 +18,14 @@ import numpy as np
 
 STEPS, TOLERANCE = 1000, 1e-6
 
-#: `torch`: class of torch.optim, `options`: its arguments; `flags`: the same for `mlopt train`.
+
+def given(step):
+    """Learning rate and largest norm of the gradient where both are set at run time, as f32 holds them."""
+    return float(np.float32(0.002 * (1 + step % 3))), 1.5 if step // 100 % 2 else 6.0
+
+
+#: `torch`: class of torch.optim, `options`: its arguments; `flags`: the same for `mlopt train`. Where `given` is,
+#: the function above says the rate and the norm of each step.
 CASES = {
     "sgd": {"torch": "SGD", "lr": 0.01, "flags": ["--optimizer=sgd"]},
     "momentum": {"torch": "SGD", "lr": 0.01, "options": {"momentum": 0.9},
@@ -33,6 +40,17 @@ CASES = {
                 "flags": ["--optimizer=adagrad", "--weight-decay=0.01"]},
     "clipped": {"torch": "SGD", "lr": 0.02, "options": {"momentum": 0.9}, "clip": 1.5,
                 "flags": ["--optimizer=sgd", "--momentum=0.9", "--clip-norm=1.5"]},
+    "adagrad_decay": {"torch": "Adagrad", "lr": 0.05,
+                      "options": {"lr_decay": 0.01, "initial_accumulator_value": 0.5, "eps": 1e-6},
+                      "flags": ["--optimizer=adagrad", "--lr-decay=0.01", "--initial-accumulator=0.5", "--eps=1e-6"]},
+    "step": {"torch": "SGD", "lr": 0.05, "options": {"momentum": 0.9}, "schedule": "step", "warmup": 20, "size": 150,
+             "gamma": 0.7, "flags": ["--optimizer=sgd", "--momentum=0.9", "--schedule=step", "--warmup-steps=20",
+                                     "--step-size=150", "--gamma=0.7"]},
+    "given": {"torch": "SGD", "lr": 1.0, "options": {"momentum": 0.9}, "given": True,
+              "flags": ["--optimizer=sgd", "--momentum=0.9", "--lr=input", "--clip-norm=input"]},
+    "given_linear": {"torch": "AdamW", "lr": 1.0, "given": True, "schedule": "linear", "warmup": 30, "total": 1200,
+                     "flags": ["--optimizer=adamw", "--lr=input", "--clip-norm=input", "--schedule=linear",
+                               "--warmup-steps=30", "--total-steps=1200"]},
     "linear": {"torch": "SGD", "lr": 0.02, "schedule": "linear", "warmup": 50,
                "flags": ["--optimizer=sgd", "--schedule=linear", "--warmup-steps=50", "--total-steps=1000"]},
     "cosine": {"torch": "AdamW", "lr": 0.004, "schedule": "cosine", "warmup": 100, "total": 900,
@@ -59,13 +77,15 @@ def gradients(step):
             "b": (random.standard_normal(5) * size - 0.2).astype("f")}
 
 
-def run(mlopt, artefact):
+def run(mlopt, artefact, case):
     session = mlopt.TrainingSession(str(artefact), num_threads=1)
     session.init()
     tensors = session.gradients()
     for step in range(STEPS):
         for name, value in gradients(step).items():
             tensors[name][...] = value
+        if "given" in case:
+            session.learning_rate, session.clip_norm = given(step)
         session.update()
     return session.parameters()
 
@@ -86,9 +106,10 @@ def main():
     for name in arguments.cases or CASES:
         artefact = arguments.work / f"{name}.so"
         case = CASES[name]
-        subprocess.run([arguments.mlopt, "train", str(model), "--loss=mse", f"--lr={case['lr']!r}", *case["flags"],
-                        "-o", str(artefact)], check=True)
-        found = run(mlopt, artefact)
+        rate = [] if "given" in case else [f"--lr={case['lr']!r}"]
+        subprocess.run([arguments.mlopt, "train", str(model), "--loss=mse", *rate, *case["flags"], "-o",
+                        str(artefact)], check=True)
+        found = run(mlopt, artefact, case)
         off = []
         for key in ("w", "b"):
             single, double = expected[f"{name}/{key}"], expected[f"{name}/{key}64"]

@@ -16,6 +16,7 @@
 #include <cstring>
 #include <ctime>
 #include <fcntl.h>
+#include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -121,6 +122,8 @@ Error writeNew(const std::string &path, const std::vector<std::string_view> &pie
   int fd = ::open(path.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
   if (fd < 0)
     return describe("cannot create");
+  if (!special) // until it is closed: tells those who clear away that somebody is at work
+    (void)::flock(fd, LOCK_EX | LOCK_NB);
   HoldSizeSignal hold;
   for (std::string_view piece : pieces)
     if (!writeAll(fd, piece)) {
@@ -213,7 +216,7 @@ Error tryWriteBeside(const std::string &path) {
   Mark mark(temporary.c_str());
   int fd = ::open(temporary.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
   if (fd < 0)
-    return describe("cannot be written");
+    return std::strerror(errno);
   ::close(fd);
   ::unlink(temporary.c_str());
   return {};

@@ -388,7 +388,8 @@ Error SafetensorsFile::parse(const uint8_t *bytes, uint64_t size) {
 }
 
 Error SafetensorsFile::open(const std::string &path) {
-  int fd = ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
+  // Without O_NONBLOCK the open of a pipe waits for a writer, before it is seen to be none of ours.
+  int fd = ::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK);
   if (fd < 0)
     return std::string("cannot open: ") + std::strerror(errno);
   struct stat info;

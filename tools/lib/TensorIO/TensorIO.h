@@ -68,10 +68,12 @@ Error readFile(const std::string &path, std::vector<uint8_t> &bytes);
 Error writeFile(const std::string &path, const std::vector<std::string_view> &pieces);
 /// The same for what must not be lost: the bytes are on the disk before they get their name, and
 /// the name before this returns. A full disk, or any other error: the old file stays as it is.
-/// `keepPrevious`: the file that was there stays as PATH.previous.
+/// `keepPrevious`: the file that was there stays as PATH.previous. The temporary file is locked
+/// (flock) while it is written.
 Error writeFileDurably(const std::string &path, const std::vector<std::string_view> &pieces,
                        bool keepPrevious = false);
-/// Whether `writeFileDurably` could begin: makes its temporary file, and removes it.
+/// Whether `writeFileDurably` could begin: makes its temporary file, and removes it. Empty, or the
+/// system's reason.
 Error tryWriteBeside(const std::string &path);
 /// Removes the temporary file of a writing function that will not end; safe in a handler of
 /// signals.

@@ -26,7 +26,8 @@ static const llvm::StringMap<SmallVector<const Entry *, 2>> &getTable() {
     llvm::StringMap<SmallVector<const Entry *, 2>> rows;
     for (ArrayRef<Entry> family :
          {getElementwiseEntries(), getActivationEntries(), getReductionEntries(), getShapeEntries(),
-          getRearrangeEntries(), getSequenceEntries(), getResizeEntries(), getSamplingEntries(), getIndexingEntries(),
+          getRearrangeEntries(), getSequenceEntries(), getResizeEntries(), getSamplingEntries(),
+          getIndexingEntries(),
           getContractionEntries(), getConvolutionEntries(), getPoolingEntries(),
           getNormalizationEntries(), getRecurrentEntries(), getQuantizeEntries(), getLossEntries(),
           getDropoutEntries(), getOptimizerEntries()})

@@ -50,7 +50,8 @@ LogicalResult dropout(Node &n) {
   if (n.has(2) && !n.isInference()) {
     auto training = n.constantInts(2), isOn = training;
     if (!isOn || isOn->size() != 1)
-      return n.unsupported("a training_mode that is known only at run time; --inference passes it over");
+      return n.unsupported(
+          "a training_mode that is known only at run time; --inference passes it over");
     auto ratio = n.constantFloats(1);
     if (isOn->front() != 0 && !(ratio && ratio->size() == 1 && ratio->front() == 0))
       return n.unsupported("training_mode (random numbers); --inference passes it over");

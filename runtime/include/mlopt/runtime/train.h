@@ -194,12 +194,13 @@ enum {
   MLOPT_RT_TRAIN_KEEP = 1  /**< it is not there: the value stays as it is, zero if there is none */
 };
 
-/** Fills `tensor->bytes` bytes at `tensor->data`, which is not where the tensor lives. Returns
+/** Fills `tensor->bytes` bytes at `tensor->data`, which need not be where the tensor lives. Returns
  * MLOPT_RT_TRAIN_READ or MLOPT_RT_TRAIN_KEEP; anything else ends the load. */
 typedef int (*mlopt_rt_train_read_fn)(void *user, const mlopt_rt_train_tensor_t *tensor);
 
 /** Calls `read` for every tensor in order, and takes the values when all are there: a load that
- * fails changes nothing. Needs memory for the values a second time while it runs. */
+ * fails changes nothing, and a trainer that had no values has none. Needs memory for the values a
+ * second time while it runs, unless there were none. */
 MLOPT_RT_API mlopt_rt_status_t mlopt_rt_train_load(mlopt_rt_trainer_t *trainer,
                                                    mlopt_rt_train_read_fn read, void *user);
 

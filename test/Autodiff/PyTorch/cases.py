@@ -1,27 +1,27 @@
-#!/usr/bin/env python3
-"""Compares derivatives with those of PyTorch's autograd, in double precision.
+"""The operations that compare.py compares with PyTorch: each of the dialect and the same in torch.
 
-    pytorch.py --mlopt-opt MLOPT_OPT --mlopt MLOPT --work DIR [--mlopt-run MLOPT_RUN] [CASE...]
-
-Each case is one operation of the dialect and the same in PyTorch, with all results weighted by random
-numbers. `mlopt-opt --mlopt-differentiate` makes the derivatives and `mlopt eval --mode=exact` evaluates
-them; those by each operand must lie within 1e-6 of PyTorch's, relative to the largest. With --mlopt-run
-they are compiled and run, in single precision: within 2e-5.
+Reading this file needs no torch: `torch` and `F` look a function up when make.py calls it.
 """
 
-import argparse
-import json
-import pathlib
-import re
-import subprocess
-import sys
+import importlib
 
 import numpy as np
-import torch
-import torch.nn.functional as F
 
-TOLERANCE = {"exact": 1e-6, "compiled": 2e-5}
-CASES = []
+#: By name: text, function and operands as given to `case`.
+CASES = {}
+
+
+class Lazy:
+    """Functions of a module that is imported when the first is called."""
+
+    def __init__(self, module):
+        self.module = module
+
+    def __getattr__(self, name):
+        return lambda *values, **options: getattr(importlib.import_module(self.module), name)(*values, **options)
+
+
+torch, F = Lazy("torch"), Lazy("torch.nn.functional")
 
 
 class Data:
@@ -35,7 +35,28 @@ def case(name, text, function, **operands):
     """`text`: operation and attributes, `OP {ATTRIBUTES}`. `operands`: a shape (standard normal numbers),
     a Data, or None for an operand that is not there; in the order of the operation. `function` takes
     those that are there and gives a tensor or a tuple, None for a result that is not compared."""
-    CASES.append((name, text, function, operands))
+    assert name not in CASES
+    CASES[name] = (text, function, operands)
+
+
+def operand_values(name):
+    """The operands of a case by name, those that get a derivative, and the generator for what follows."""
+    random = np.random.default_rng(sum(name.encode()))
+    values, variables = {}, []
+    for operand, data in CASES[name][2].items():
+        if data is None:
+            continue
+        if not isinstance(data, Data):
+            data = Data(random.standard_normal(data).astype("f"), constant=False)
+        values[operand] = data.values
+        if not data.constant:
+            variables.append(operand)
+    return values, variables, random
+
+
+def result_weights(random, results):
+    """What each result is multiplied by before the sum that is differentiated; None where it has no numbers."""
+    return [random.standard_normal(r.shape).astype("f") if r.size else None for r in results]
 
 
 def array(values):
@@ -274,139 +295,3 @@ case("unfold", f"unfold {{kernel = {array([3, 2])}, {WINDOWS}}}",
      lambda x: F.unfold(x, (3, 2), (1, 2), (1, 0), (2, 1)).reshape(2, 3, 3, 2, 3, 4), x=[2, 3, 5, 6])
 case("fold", f"fold {{static_sizes = {array([5, 6])}, {WINDOWS}}}",
      lambda x: F.fold(x.reshape(2, 18, 12), (5, 6), (3, 2), (1, 2), (1, 0), (2, 1)), x=[2, 3, 3, 2, 3, 4])
-
-
-# -----------------------------------------------------------------------------------------------------
-
-
-def tensor_type(values):
-    element = {"float32": "f32", "float64": "f32", "bool": "i1"}[str(values.dtype).replace("torch.", "")]
-    return "tensor<" + "".join(f"{size}x" for size in values.shape) + element + ">"
-
-
-def build(name, text, function, operands):
-    """The module, the input values by name, and PyTorch's derivatives by name."""
-    random = np.random.default_rng(sum(name.encode()))
-    inputs, variables, names, types = {}, [], [], []
-    for operand, data in operands.items():
-        names.append("%none" if data is None else "%" + operand)
-        if data is None:
-            types.append("none")
-            continue
-        if not isinstance(data, Data):
-            data = Data(random.standard_normal(data).astype("f"), constant=False)
-        inputs[operand] = data.values
-        types.append(tensor_type(data.values))
-        if not data.constant:
-            variables.append(operand)
-    tensors = {n: torch.from_numpy(v) for n, v in inputs.items()}
-    for n in variables:
-        tensors[n] = tensors[n].double().requires_grad_()
-    for n, v in tensors.items():
-        if v.dtype == torch.float32:
-            tensors[n] = v.double()
-    results = function(*tensors.values())
-    results = results if isinstance(results, tuple) else (results,)
-
-    # The type of a result that is not compared is that of the first, as indices.
-    result_types = [tensor_type(results[0]).replace("f32", "i64") if r is None else tensor_type(r) for r in results]
-    operation, _, attributes = text.partition(" ")
-    lines = ["  %none = mlopt.none : none"] if "%none" in names else []
-    lines.append(f"  %y:{len(results)} = mlopt.{operation} {', '.join(names)} {attributes} : ({', '.join(types)}) "
-                 f"-> ({', '.join(result_types)})")
-    total, loss = None, 0
-    for i, result in enumerate(results):
-        if result is None:
-            continue
-        weight = f"weight{i}"
-        inputs[weight] = random.standard_normal(tuple(result.shape)).astype("f")
-        loss = loss + (result * torch.from_numpy(inputs[weight]).double()).sum()
-        kind = result_types[i]
-        lines += [f"  %p{i} = mlopt.mul %y#{i}, %{weight} : ({kind}, {kind}) -> {kind}",
-                  f"  %s{i} = mlopt.reduce %p{i} {{kind = #mlopt<reduce_kind sum>, axes = "
-                  f"{array(range(result.ndim))}}} : ({kind}) -> tensor<f32>"]
-        if total is not None:
-            lines.append(f"  %t{i} = mlopt.add {total}, %s{i} : (tensor<f32>, tensor<f32>) -> tensor<f32>")
-        total = f"%s{i}" if total is None else f"%t{i}"
-    by = ", ".join(tensor_type(inputs[n]) for n in variables)
-    lines.append(f"  %g:{len(variables)} = mlopt.gradient {total}, {', '.join('%' + n for n in variables)} : "
-                 f"(tensor<f32>, {by}) -> ({by})")
-    arguments = ", ".join(f'%{n}: {tensor_type(v)} {{mlopt.name = "{n}"}}' for n, v in inputs.items())
-    returned = ", ".join(f'{tensor_type(inputs[n])} {{mlopt.name = "{n}"}}' for n in variables)
-    lines.append("  return " + ", ".join(f"%g#{i}" for i in range(len(variables))) + f" : {by}")
-    module = "\n".join([f"func.func @main({arguments}) -> ({returned}) {{", *lines, "}", ""])
-    loss.backward()
-    return module, inputs, {n: tensors[n].grad.numpy() for n in variables}
-
-
-def main():
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--mlopt-opt", required=True)
-    parser.add_argument("--mlopt", required=True)
-    parser.add_argument("--mlopt-run", help="compile and run in place of the reference evaluator")
-    parser.add_argument("--work", type=pathlib.Path, required=True)
-    parser.add_argument("--scale", type=float, default=1.0, help="factor on what is compared, to test the test")
-    parser.add_argument("cases", nargs="*", help="names; all if none")
-    options = parser.parse_args()
-    options.work.mkdir(parents=True, exist_ok=True)
-    torch.set_num_threads(1)
-
-    chosen = [c for c in CASES if not options.cases or c[0] in options.cases]
-    modules, expected = [], []
-    for name, text, function, operands in chosen:
-        module, inputs, derivatives = build(name, text, function, operands)
-        np.savez(options.work / f"{name}.in.npz", **inputs)
-        modules.append(module)
-        expected.append(derivatives)
-    source = options.work / "all.mlir"
-    source.write_text("// -----\n".join(modules))
-    made = subprocess.run([options.mlopt_opt, "--mlopt-differentiate", "--split-input-file", str(source)],
-                          stdout=subprocess.PIPE, text=True, check=True).stdout
-    for (name, *_), module in zip(chosen, re.split(r"^// -----$", made, flags=re.M), strict=True):
-        (options.work / f"{name}.mlir").write_text(module)
-    errors = (run if options.mlopt_run else evaluate)(options, [name for name, *_ in chosen])
-    tolerance = TOLERANCE["compiled" if options.mlopt_run else "exact"]
-    bad = 0
-    for (name, *_), error, derivatives in zip(chosen, errors, expected, strict=True):
-        if error:
-            bad += len(derivatives)
-            print(f"{name}: {error}")
-            continue
-        with np.load(options.work / f"{name}.out.npz") as found:
-            for by, want in derivatives.items():
-                got = found[by].astype(np.float64) * options.scale
-                off = np.abs(got - want).max() / max(np.abs(want).max(), 1e-3) if got.shape == want.shape else np.inf
-                if not off <= tolerance:
-                    bad += 1
-                    print(f"{name}: the derivative by {by} is off by {off:.2g}\n got {got}\n want {want}")
-    count = sum(len(derivatives) for derivatives in expected)
-    print(f"{len(chosen)} operations, {count} derivatives compared, {bad} wrong")
-    return 1 if bad else 0
-
-
-def batch(command, lines):
-    """What each line of a command's batch mode reports as an error; empty if nothing."""
-    answers = subprocess.run([*command, "--batch=-"], input="\n".join(lines) + "\n", stdout=subprocess.PIPE, text=True,
-                             check=False).stdout.splitlines()
-    return [answer["stderr"] if answer["exit"] else "" for answer in map(json.loads, answers)]
-
-
-def evaluate(options, names):
-    return batch([options.mlopt, "eval"],
-                 [f"{options.work}/{name}.mlir --mode=exact --input=@{options.work}/{name}.in.npz "
-                  f"--output=@{options.work}/{name}.out.npz" for name in names])
-
-
-def run(options, names):
-    errors = batch([options.mlopt, "compile"], [f"{options.work}/{n}.mlir -o {options.work}/{n}.so" for n in names])
-    for i, name in enumerate(names):
-        if not errors[i]:
-            ran = subprocess.run([options.mlopt_run, f"{options.work}/{name}.so", f"--input=@{options.work}/{name}.in.npz",
-                                  f"--output=@{options.work}/{name}.out.npz"], stdout=subprocess.PIPE,
-                                 stderr=subprocess.STDOUT, text=True, check=False)
-            errors[i] = ran.stdout if ran.returncode else ""
-    return errors
-
-
-if __name__ == "__main__":
-    sys.exit(main())
