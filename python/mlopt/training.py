@@ -389,7 +389,9 @@ class TrainingSession:
     ) -> None:
         """Writes a checkpoint as safetensors, with the names that `mlopt compile --load-weights`
         and `load` know. A checkpoint of that name is replaced when all of the new one is on the
-        disk, and stays as PATH.previous.
+        disk, and stays as PATH.previous. `mlopt-run fit --resume` goes on from it where `metadata`
+        says where its run stands: "samples", "batch", "epoch", "position" (samples of the epoch that
+        are done) and "shuffle" ("0" or "1").
         """
         state = self.state_dict()
         stated = {

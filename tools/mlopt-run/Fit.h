@@ -40,7 +40,7 @@ struct FitState {
   int64_t seed = 0;
   int64_t batch = 0, samples = 0; ///< of the run; another value would be another run
   bool shuffle = true;
-  double lossSum = 0; ///< of this epoch: the losses of its steps times their samples
+  double lossSum = 0;        ///< of this epoch: the losses of its steps times their samples
   int64_t dataChecksum = -1; ///< DataSet::getChecksum of --data; -1: not known
 };
 

@@ -167,10 +167,9 @@ Outcome Checkpoint::probe() const {
   size_t slash = path.rfind('/');
   std::string folder = slash == std::string::npos ? "." : path.substr(0, slash + 1);
   return fail(options, kRunFailure, kNotSaved, path,
-              exists && S_ISDIR(info.st_mode)
-                  ? error
-                  : "cannot be written: the folder '" + folder + "': " + error +
-                        "; make the folder, or give another");
+              exists && S_ISDIR(info.st_mode) ? error
+                                              : "cannot be written: the folder '" + folder + "': " +
+                                                    error + "; make the folder, or give another");
 }
 
 Outcome Checkpoint::refuse(FitCode code, const std::string &message) const {
@@ -237,8 +236,8 @@ Outcome Checkpoint::load(FitState &state, bool &found) {
       return bad(kForeignCheckpoint, "has " + quoteName(wanted.name) + " as " + describe(*there) +
                                          ", the artefact needs " + describe(wanted));
     if (countNotFinite(there->data, there->bytes).nans)
-      return bad(kBadCheckpoint, "holds nan in " + quoteName(wanted.name) +
-                                     ": no step can go on from it");
+      return bad(kBadCheckpoint,
+                 "holds nan in " + quoteName(wanted.name) + ": no step can go on from it");
     tensors.push_back(there);
   }
   if (tensors.size() != file.getTensors().size())

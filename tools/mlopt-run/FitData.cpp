@@ -217,8 +217,8 @@ std::string DataSet::findNotFinite() const {
     if (column.values.dtype != MLOPT_DTYPE_F32)
       continue;
     for (int64_t i = 0; i < samples; ++i) {
-      NotFinite found = countNotFinite(
-          column.values.data.data() + column.sampleBytes * uint64_t(i), column.sampleBytes);
+      NotFinite found = countNotFinite(column.values.data.data() + column.sampleBytes * uint64_t(i),
+                                       column.sampleBytes);
       if (found.nans || found.infinities)
         return "the array of '" + column.input + "' holds " + (found.nans ? "nan" : "inf") +
                " in sample " + std::to_string(i);

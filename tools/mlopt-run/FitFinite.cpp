@@ -47,7 +47,7 @@ std::string FiniteCheck::look(const Trainer &trainer, bool first) {
       infinities[i] = found.infinities;
     if (!found.nans && found.infinities <= infinities[i])
       continue;
-    std::string what = tensor.kind == MLOPT_RT_TRAIN_SLOT ? std::string(tensor.slot) + " of "
+    std::string what = tensor.kind == MLOPT_RT_TRAIN_SLOT     ? std::string(tensor.slot) + " of "
                        : tensor.kind == MLOPT_RT_TRAIN_BUFFER ? "the running statistics "
                                                               : "the parameter ";
     uint64_t bad = found.nans + found.infinities;

@@ -223,9 +223,9 @@ std::string Fit::contradiction() const {
   int64_t perEpoch = (used + state.batch - 1) / state.batch, rest = state.position / state.batch;
   if (state.step < rest || (state.step - rest) % perEpoch ||
       (state.step - rest) / perEpoch != state.epoch)
-    return "has step " + std::to_string(state.step) + ", but epoch " +
-           std::to_string(state.epoch) + " and position " + std::to_string(state.position) +
-           ": with " + std::to_string(perEpoch) + " steps in an epoch that is another step";
+    return "has step " + std::to_string(state.step) + ", but epoch " + std::to_string(state.epoch) +
+           " and position " + std::to_string(state.position) + ": with " +
+           std::to_string(perEpoch) + " steps in an epoch that is another step";
   return {};
 }
 
@@ -361,8 +361,7 @@ Outcome Fit::step(const int64_t *order, int64_t count, LogRow &row) {
                                   ", which the loss ignores. Leave such samples out, or take " +
                                   "larger batches");
     return stop(kNotFinite,
-                "the loss is " + what + ". " +
-                    advice() +
+                "the loss is " + what + ". " + advice() +
                     (has(MLOPT_RT_TRAIN_CORRECT) ? "; look for labels that are no class" : ""));
   }
   row.gradNorm = std::isnan(norm) ? -1 : double(norm);

@@ -67,6 +67,17 @@ private:
     return first ? first->getLoc() : argument.getLoc();
   }
 
+  /// Whether two batch normalizations have the same parameters: trained, frozen or constant.
+  static bool isSameLayer(BatchNormOp a, BatchNormOp b) {
+    return llvm::all_of(llvm::seq(1u, 5u), [&](unsigned i) {
+      Value x = a->getOperand(i), y = b->getOperand(i);
+      Operation *left = x.getDefiningOp(), *right = y.getDefiningOp();
+      return x == y || (left && right && left->getNumOperands() == 0 &&
+                        OperationEquivalence::isEquivalentTo(
+                            left, right, OperationEquivalence::IgnoreLocations));
+    });
+  }
+
   LogicalResult chooseParameters() {
     Block &body = main.getBody().front();
     Value output = body.getTerminator()->getOperand(objective.output);
@@ -87,12 +98,22 @@ private:
         if (!llvm::is_contained(bufferArguments, v))
           bufferArguments.push_back(v);
     });
-    // Exporters that merge initializers of equal values make one of a running mean and a bias.
-    for (Value v : bufferArguments)
+    // Exporters that merge initializers of equal values make one of a running mean and a bias, or
+    // of the running means of two layers. A layer that is applied twice has all in common.
+    for (Value v : bufferArguments) {
+      BatchNormOp first;
       for (OpOperand &use : v.getUses()) {
         auto norm = dyn_cast<BatchNormOp>(use.getOwner());
-        if (norm && use.getOperandNumber() >= 3) // input, scale, bias, mean, variance
+        if (norm && use.getOperandNumber() >= 3) { // input, scale, bias, mean, variance
+          if (first && !isSameLayer(first, norm))
+            return norm.emitError("MLO2405: the parameter '")
+                   << parameterOf(cast<BlockArgument>(v).getArgNumber()).getValue()
+                   << "' holds the running statistics of two batch normalizations with different "
+                      "parameters, which training tells apart; export the model without merging "
+                      "equal initializers, or use --batch-norm=frozen";
+          first = norm;
           continue;
+        }
         return use.getOwner()->emitError("MLO2405: the parameter '")
                << parameterOf(cast<BlockArgument>(v).getArgNumber()).getValue()
                << "' is read here and holds the running statistics of a batch normalization, which "
@@ -100,6 +121,7 @@ private:
                   "changes; export the model without merging equal initializers, or use "
                   "--batch-norm=frozen";
       }
+    }
     for (Operation *op : forLoss)
       if (auto dropout = dyn_cast<DropoutOp>(op))
         isRandom |= dropout.getRatio().convertToDouble() > 0;

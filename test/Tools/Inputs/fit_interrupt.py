@@ -4,6 +4,7 @@ FOLDER has step.so, train.npz and test.npz. Every run must end with the checkpoi
 (without its last column, the time) of an undisturbed one.
 """
 
+import fcntl
 import os
 import random
 import signal
@@ -115,3 +116,12 @@ for number, saving in (
     if result() != whole:
         fail(f"other bits after {interruptions} interruptions by signal {number} ({saving})")
     print(f"{interruptions} interruptions by signal {number}: the same bits")
+
+# One that a living process holds, of another machine on a shared folder perhaps, is not cleared away.
+clear()
+held = CHECKPOINT + ".tmp999999999"
+with open(held, "wb") as stream:
+    fcntl.flock(stream, fcntl.LOCK_EX)
+    code, message = finish(start("--max-steps=1"))
+    if code or not os.path.exists(held):
+        fail(f"the file of another process is gone (exit code {code}: {message})")
