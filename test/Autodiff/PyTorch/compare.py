@@ -90,7 +90,7 @@ def main():
     parser.add_argument("--mlopt-run", help="compile and run in place of the reference evaluator")
     parser.add_argument("--work", type=pathlib.Path, required=True)
     parser.add_argument("--scale", type=float, default=1.0, help="factor on what is compared, to test the test")
-    parser.add_argument("--spoil", metavar="OPERATION", default="", help="its rule gives 1 %% too much, to test the test")
+    parser.add_argument("--spoil", metavar="OPERATION", default="", help="its rule gives 1 %% too much")
     parser.add_argument("cases", nargs="*", help="names; all if none")
     options = parser.parse_args()
     options.work.mkdir(parents=True, exist_ok=True)
@@ -153,7 +153,8 @@ def run(options, names):
     errors = batch([options.mlopt, "compile"], [f"{options.work}/{n}.mlir -o {options.work}/{n}.so" for n in names])
     for i, name in enumerate(names):
         if not errors[i]:
-            ran = subprocess.run([options.mlopt_run, f"{options.work}/{name}.so", f"--input=@{options.work}/{name}.in.npz",
+            ran = subprocess.run([options.mlopt_run, f"{options.work}/{name}.so",
+                                  f"--input=@{options.work}/{name}.in.npz",
                                   f"--output=@{options.work}/{name}.out.npz"], stdout=subprocess.PIPE,
                                  stderr=subprocess.STDOUT, text=True, check=False)
             errors[i] = ran.stdout if ran.returncode else ""

@@ -25,7 +25,8 @@ mlopt.kernel @exp{0}(%x: tensor<{0}xf32>) -> tensor<{0}xf32>
   mlopt.yield %0 : tensor<{0}xf32>
 }}
 mlopt.kernel @add{0}(%x: tensor<{0}xf32>, %y: tensor<{0}xf32>) -> tensor<{0}xf32>
-    attributes {{hero = #mlopt.hero<elementwise>, dims = [[{0}], [{0}], [{0}]], schedule = #plain}} {{
+    attributes {{hero = #mlopt.hero<elementwise>, dims = [[{0}], [{0}], [{0}]],
+                 schedule = #plain}} {{
   %0 = mlopt.add %x, %y {{mlopt.hero_op}} : (tensor<{0}xf32>, tensor<{0}xf32>) -> tensor<{0}xf32>
   mlopt.yield %0 : tensor<{0}xf32>
 }}"""
