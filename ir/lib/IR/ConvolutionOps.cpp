@@ -33,11 +33,12 @@ static LogicalResult checkAttributes(typename OpTy::Adaptor adaptor, size_t rank
   return success();
 }
 
-LogicalResult ConvOp::inferShapes(Adaptor adaptor, ShapeSource &source, std::optional<Location> loc,
-                                  SmallVectorImpl<SymShape> &shapes) {
+template <typename OpTy>
+static LogicalResult inferConvolution(typename OpTy::Adaptor adaptor, ShapeSource &source,
+                                      std::optional<Location> loc, SmallVectorImpl<SymShape> &shapes) {
   MLIRContext *context = source.getContext();
   SymShape in = source.shapeOf(adaptor.getInput()), filter = source.shapeOf(adaptor.getFilter());
-  if (failed(checkAttributes<ConvOp>(adaptor, in.size(), filter.size(), false, context, loc)))
+  if (failed(checkAttributes<OpTy>(adaptor, in.size(), filter.size(), false, context, loc)))
     return failure();
   int64_t groups = adaptor.getGroups();
   std::optional<int64_t> channels = in[1].getConstant(), perGroup = filter[1].getConstant(),
@@ -59,6 +60,16 @@ LogicalResult ConvOp::inferShapes(Adaptor adaptor, ShapeSource &source, std::opt
   }
   shapes.assign(1, out);
   return success();
+}
+
+LogicalResult ConvOp::inferShapes(Adaptor adaptor, ShapeSource &source, std::optional<Location> loc,
+                                  SmallVectorImpl<SymShape> &shapes) {
+  return inferConvolution<ConvOp>(adaptor, source, loc, shapes);
+}
+
+LogicalResult IntegerConvOp::inferShapes(Adaptor adaptor, ShapeSource &source, std::optional<Location> loc,
+                                         SmallVectorImpl<SymShape> &shapes) {
+  return inferConvolution<IntegerConvOp>(adaptor, source, loc, shapes);
 }
 
 /// Bias has shape [outputs].
@@ -116,15 +127,23 @@ LogicalResult ConvTransposeOp::verify() {
 // Conditions on sizes known only at run time
 //===----------------------------------------------------------------------===//
 
-static void addConditions(ConvOp op, SizeConditions &c) {
+template <typename OpTy>
+static void addChannels(OpTy op, SizeConditions &c) {
   SymShape in = c.shape(op.getInput()), filter = c.shape(op.getFilter());
   if (in.size() < 3 || filter.size() < 3)
     return;
   int64_t groups = op.getGroups();
   c.equal(in[1], filter[1] * groups, "channels of the input and of the filter");
   c.equal(filter[0].mod(c.constant(groups)), c.constant(0), "channels outside of the groups");
-  c.vectorOf(op.getBias(), filter[0], "lengths of the bias and of the filter");
 }
+
+static void addConditions(ConvOp op, SizeConditions &c) {
+  addChannels(op, c);
+  if (SymShape filter = c.shape(op.getFilter()); filter.size() >= 3)
+    c.vectorOf(op.getBias(), filter[0], "lengths of the bias and of the filter");
+}
+
+static void addConditions(IntegerConvOp op, SizeConditions &c) { addChannels(op, c); }
 
 static void addConditions(ConvTransposeOp op, SizeConditions &c) {
   SymShape in = c.shape(op.getInput()), filter = c.shape(op.getFilter());
@@ -138,5 +157,6 @@ static void addConditions(ConvTransposeOp op, SizeConditions &c) {
 
 void mlopt::detail::attachConvolutionChecks(MLIRContext *context) {
   attachRunTimeChecks<ConvOp, addConditions>(context);
+  attachRunTimeChecks<IntegerConvOp, addConditions>(context);
   attachRunTimeChecks<ConvTransposeOp, addConditions>(context);
 }

@@ -84,6 +84,9 @@ void MloptDialect::initialize() {
       ,
 #define GET_OP_LIST
 #include "mlopt/IR/TrainingOps.cpp.inc"
+      ,
+#define GET_OP_LIST
+#include "mlopt/IR/QuantizeOps.cpp.inc"
       >();
   ::mlopt::detail::attachElementwiseChecks(getContext());
   ::mlopt::detail::attachReductionChecks(getContext());
@@ -95,6 +98,7 @@ void MloptDialect::initialize() {
   ::mlopt::detail::attachShapeChecks(getContext());
   ::mlopt::detail::attachIndexingChecks(getContext());
   ::mlopt::detail::attachRecurrentChecks(getContext());
+  ::mlopt::detail::attachQuantizeChecks(getContext());
 }
 
 Operation *MloptDialect::materializeConstant(OpBuilder &builder, Attribute value, Type type,

@@ -35,6 +35,7 @@ void attachElementwiseChecks(mlir::MLIRContext *context);
 void attachIndexingChecks(mlir::MLIRContext *context);
 void attachNormalizationChecks(mlir::MLIRContext *context);
 void attachPoolingChecks(mlir::MLIRContext *context);
+void attachQuantizeChecks(mlir::MLIRContext *context);
 void attachRecurrentChecks(mlir::MLIRContext *context);
 void attachReductionChecks(mlir::MLIRContext *context);
 void attachShapeChecks(mlir::MLIRContext *context);

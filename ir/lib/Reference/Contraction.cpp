@@ -1,5 +1,5 @@
 //===- Contraction.cpp - Matrix products -----------------------------------===//
-#include "Evaluation.h"
+#include "Products.h"
 
 using namespace mlir;
 using namespace mlopt;
@@ -33,59 +33,73 @@ static void transposeMatrix(const T *from, T *to, int64_t rows, int64_t columns)
       to[j * rows + i] = from[i * columns + j];
 }
 
-/// T is double, or uint64_t for integers, whose products wrap.
-template <typename T>
-static LogicalResult evalTyped(MatmulOp op, Evaluation &e, ArrayRef<T> a, ArrayRef<T> b,
-                               MutableArrayRef<T> (*view)(HostTensor &)) {
-  Shape shapeA(e[op.getLhs()].getShape()), shapeB(e[op.getRhs()].getShape());
+FailureOr<MatrixProduct> reference::planProduct(Evaluation &e, ArrayRef<int64_t> shapeA,
+                                                ArrayRef<int64_t> shapeB, bool transposeA,
+                                                bool transposeB) {
   if (shapeA.size() < 2 || shapeB.size() < 2)
     return e.fail("expects operands of rank 2 or more");
-  auto last = [](const Shape &s, unsigned fromEnd) { return s[s.size() - fromEnd]; };
-  int64_t m = last(shapeA, 2), k = last(shapeA, 1), kb = last(shapeB, 2), n = last(shapeB, 1);
-  if (op.getTransposeA())
-    std::swap(m, k);
-  if (op.getTransposeB())
-    std::swap(kb, n);
-  if (k != kb)
-    return e.fail("the contracted sizes " + Twine(k) + " and " + Twine(kb) + " differ");
-  ArrayRef<int64_t> batchA = ArrayRef<int64_t>(shapeA).drop_back(2);
-  ArrayRef<int64_t> batchB = ArrayRef<int64_t>(shapeB).drop_back(2);
+  auto last = [](ArrayRef<int64_t> s, unsigned fromEnd) { return s[s.size() - fromEnd]; };
+  MatrixProduct p{transposeA, transposeB, last(shapeA, 2), last(shapeB, 1), last(shapeA, 1), {}, {},
+                  {},         {}};
+  int64_t kb = last(shapeB, 2);
+  if (transposeA)
+    std::swap(p.m, p.k);
+  if (transposeB)
+    std::swap(kb, p.n);
+  if (p.k != kb)
+    return e.fail("the contracted sizes " + Twine(p.k) + " and " + Twine(kb) + " differ");
+  ArrayRef<int64_t> batchA = shapeA.drop_back(2), batchB = shapeB.drop_back(2);
   FailureOr<Shape> batch = broadcastShape(batchA, batchB);
   if (failed(batch))
     return e.fail("batch shapes " + toString(batchA) + " and " + toString(batchB) +
                   " do not broadcast");
-  Shape shape(*batch);
-  shape.append({m, n});
-  HostTensor *out = e.allocate(0, shape);
-  if (!out)
-    return failure();
-  std::vector<T> turnedA(op.getTransposeA() ? m * k : 0), turnedB(op.getTransposeB() ? n * k : 0);
-  const T *lastB = nullptr; // the matrix that turnedB holds
-  walk<2>(*batch, {broadcastStrides(batchA, *batch), broadcastStrides(batchB, *batch)},
-          [&](int64_t i, const std::array<int64_t, 2> &at) {
-            const T *pa = a.data() + at[0] * m * k, *pb = b.data() + at[1] * k * n;
-            if (op.getTransposeA()) {
-              transposeMatrix(pa, turnedA.data(), k, m);
-              pa = turnedA.data();
-            }
-            if (op.getTransposeB()) {
-              if (pb != lastB)
-                transposeMatrix(pb, turnedB.data(), n, k);
-              lastB = pb;
-              pb = turnedB.data();
-            }
-            multiply(pa, pb, view(*out).data() + i * m * n, m, n, k);
-          });
-  return success();
+  p.batch = *batch;
+  p.stridesA = broadcastStrides(batchA, *batch);
+  p.stridesB = broadcastStrides(batchB, *batch);
+  p.shape = *batch;
+  p.shape.append({p.m, p.n});
+  return p;
 }
+
+template <typename T>
+void reference::multiplyAll(const MatrixProduct &p, ArrayRef<T> a, ArrayRef<T> b,
+                            MutableArrayRef<T> c) {
+  int64_t m = p.m, n = p.n, k = p.k;
+  std::vector<T> turnedA(p.transposeA ? m * k : 0), turnedB(p.transposeB ? n * k : 0);
+  const T *lastB = nullptr; // the matrix that turnedB holds
+  walk<2>(p.batch, {p.stridesA, p.stridesB}, [&](int64_t i, const std::array<int64_t, 2> &at) {
+    const T *pa = a.data() + at[0] * m * k, *pb = b.data() + at[1] * k * n;
+    if (p.transposeA) {
+      transposeMatrix(pa, turnedA.data(), k, m);
+      pa = turnedA.data();
+    }
+    if (p.transposeB) {
+      if (pb != lastB)
+        transposeMatrix(pb, turnedB.data(), n, k);
+      lastB = pb;
+      pb = turnedB.data();
+    }
+    multiply(pa, pb, c.data() + i * m * n, m, n, k);
+  });
+}
+
+template void reference::multiplyAll<double>(const MatrixProduct &, ArrayRef<double>,
+                                             ArrayRef<double>, MutableArrayRef<double>);
+template void reference::multiplyAll<uint64_t>(const MatrixProduct &, ArrayRef<uint64_t>,
+                                               ArrayRef<uint64_t>, MutableArrayRef<uint64_t>);
 
 static LogicalResult evalMatmul(MatmulOp op, Evaluation &e) {
   const HostTensor &a = e[op.getLhs()], &b = e[op.getRhs()];
+  FailureOr<MatrixProduct> p =
+      planProduct(e, a.getShape(), b.getShape(), op.getTransposeA(), op.getTransposeB());
+  HostTensor *out = succeeded(p) ? e.allocate(0, p->shape) : nullptr;
+  if (!out)
+    return failure();
   if (a.isFloat())
-    return evalTyped<double>(op, e, a.doubles(), b.doubles(),
-                             [](HostTensor &t) { return t.mutableDoubles(); });
-  return evalTyped<uint64_t>(op, e, a.words(), b.words(),
-                             [](HostTensor &t) { return t.mutableWords(); });
+    multiplyAll(*p, a.doubles(), b.doubles(), out->mutableDoubles());
+  else
+    multiplyAll(*p, a.words(), b.words(), out->mutableWords());
+  return success();
 }
 
 void reference::registerContraction(Registry &r) { r.add<MatmulOp>(evalMatmul); }

@@ -1,5 +1,5 @@
 //===- Convolution.cpp - Convolutions --------------------------------------===//
-#include "Evaluation.h"
+#include "Products.h"
 
 using namespace mlir;
 using namespace mlopt;
@@ -11,12 +11,6 @@ namespace {
 struct Run {
   int64_t out, in, count, step;
 };
-
-/// Geometry of a convolution's spatial axes.
-struct Geometry {
-  Shape input, kernel, output;
-  ArrayRef<int64_t> strides, padsBegin, dilations;
-};
 } // namespace
 
 static int64_t ceilDiv(int64_t a, int64_t b) { return a / b + (a % b > 0); }
@@ -24,7 +18,7 @@ static int64_t floorDiv(int64_t a, int64_t b) { return a / b - (a % b < 0); }
 
 /// The runs along the innermost axis for the kernel position `k`. Element o of
 /// an output axis reads input o * stride + k * dilation - pad.
-static std::vector<Run> runsOf(const Geometry &g, ArrayRef<int64_t> k) {
+static std::vector<Run> runsOf(const Convolution &g, ArrayRef<int64_t> k) {
   std::vector<Run> runs;
   unsigned last = g.output.size() - 1;
   Shape inStrides = rowMajorStrides(g.input), outStrides = rowMajorStrides(g.output);
@@ -57,7 +51,7 @@ static std::vector<Run> runsOf(const Geometry &g, ArrayRef<int64_t> k) {
   return runs;
 }
 
-static std::vector<std::vector<Run>> allRuns(const Geometry &g) {
+static std::vector<std::vector<Run>> allRuns(const Convolution &g) {
   std::vector<std::vector<Run>> runs;
   for (int64_t k = 0, n = product(g.kernel); k < n; ++k)
     runs.push_back(runsOf(g, coordinatesOf(k, g.kernel)));
@@ -91,39 +85,67 @@ static void scatterRuns(ArrayRef<Run> runs, double w, const double *out, double 
       in[run.in + i * run.step] += w * out[run.out + i];
 }
 
-static LogicalResult evalConv(ConvOp op, Evaluation &e) {
-  const HostTensor &x = e[op.getInput()], &w = e[op.getFilter()], &bias = e[op.getBias()];
-  Geometry g{spatial(x), spatial(w), {}, op.getStrides(), op.getPadsBegin(), op.getDilations()};
-  for (unsigned d = 0; d < g.input.size(); ++d) {
-    int64_t window = (g.kernel[d] - 1) * g.dilations[d] + 1;
-    int64_t padded = g.input[d] + g.padsBegin[d] + op.getPadsEnd()[d];
-    g.output.push_back(std::max<int64_t>(0, floorDiv(padded - window, g.strides[d]) + 1));
-  }
-  int64_t batch = x.getShape()[0], channels = x.getShape()[1], filters = w.getShape()[0];
-  int64_t perGroup = w.getShape()[1], groups = op.getGroups();
-  if (groups <= 0 || channels != groups * perGroup || filters % groups)
-    return e.fail("has " + Twine(channels) + " input channels and " + Twine(filters) +
-                  " filters of " + Twine(perGroup) + " channels, which do not go with " +
-                  Twine(groups) + " groups");
+Shape Convolution::shape() const {
   Shape shape{batch, filters};
-  shape.append(g.output);
-  HostTensor *y = e.allocate(0, shape);
-  if (!y)
-    return failure();
-  std::vector<std::vector<Run>> runs = allRuns(g);
-  int64_t inSize = product(g.input), outSize = product(g.output), kernelSize = runs.size();
-  for (int64_t n = 0; n < batch; ++n)
-    for (int64_t m = 0; m < filters; ++m) {
-      double *out = y->mutableDoubles().data() + (n * filters + m) * outSize;
-      if (!bias.isNone())
-        std::fill(out, out + outSize, bias.doubles()[m]);
-      int64_t group = m / (filters / groups);
-      for (int64_t c = 0; c < perGroup; ++c) {
-        const double *in = x.doubles().data() + (n * channels + group * perGroup + c) * inSize;
+  shape.append(output);
+  return shape;
+}
+
+FailureOr<Convolution>
+reference::planConvolution(Evaluation &e, ArrayRef<int64_t> input, ArrayRef<int64_t> filter,
+                           ArrayRef<int64_t> strides, ArrayRef<int64_t> padsBegin,
+                           ArrayRef<int64_t> padsEnd, ArrayRef<int64_t> dilations, int64_t groups) {
+  Convolution c{Shape(input.drop_front(2)),
+                Shape(filter.drop_front(2)),
+                {},
+                Shape(strides),
+                Shape(padsBegin),
+                Shape(dilations),
+                input[0],
+                input[1],
+                filter[0],
+                filter[1],
+                groups};
+  for (unsigned d = 0; d < c.input.size(); ++d) {
+    int64_t window = (c.kernel[d] - 1) * dilations[d] + 1;
+    int64_t padded = c.input[d] + padsBegin[d] + padsEnd[d];
+    c.output.push_back(std::max<int64_t>(0, floorDiv(padded - window, strides[d]) + 1));
+  }
+  if (groups <= 0 || c.channels != groups * c.perGroup || c.filters % groups)
+    return e.fail("has " + Twine(c.channels) + " input channels and " + Twine(c.filters) +
+                  " filters of " + Twine(c.perGroup) + " channels, which do not go with " +
+                  Twine(groups) + " groups");
+  return c;
+}
+
+void reference::convolve(const Convolution &c, ArrayRef<double> x, ArrayRef<double> w,
+                         MutableArrayRef<double> y) {
+  std::vector<std::vector<Run>> runs = allRuns(c);
+  int64_t inSize = product(c.input), outSize = product(c.output), kernelSize = runs.size();
+  for (int64_t n = 0; n < c.batch; ++n)
+    for (int64_t m = 0; m < c.filters; ++m) {
+      int64_t group = m / (c.filters / c.groups);
+      for (int64_t i = 0; i < c.perGroup; ++i) {
+        const double *in = x.data() + (n * c.channels + group * c.perGroup + i) * inSize;
         for (int64_t k = 0; k < kernelSize; ++k)
-          gatherRuns(runs[k], w.doubles()[(m * perGroup + c) * kernelSize + k], in, out);
+          gatherRuns(runs[k], w[(m * c.perGroup + i) * kernelSize + k], in,
+                     y.data() + (n * c.filters + m) * outSize);
       }
     }
+}
+
+static LogicalResult evalConv(ConvOp op, Evaluation &e) {
+  const HostTensor &x = e[op.getInput()], &w = e[op.getFilter()], &bias = e[op.getBias()];
+  FailureOr<Convolution> c =
+      planConvolution(e, x.getShape(), w.getShape(), op.getStrides(), op.getPadsBegin(),
+                      op.getPadsEnd(), op.getDilations(), op.getGroups());
+  HostTensor *y = succeeded(c) ? e.allocate(0, c->shape()) : nullptr;
+  if (!y)
+    return failure();
+  if (!bias.isNone())
+    for (int64_t i = 0, outSize = product(c->output), n = y->getNumElements(); i < n; ++i)
+      y->mutableDoubles()[i] = bias.doubles()[i / outSize % c->filters];
+  convolve(*c, x.doubles(), w.doubles(), y->mutableDoubles());
   return success();
 }
 
@@ -132,7 +154,17 @@ static LogicalResult evalConv(ConvOp op, Evaluation &e) {
 static LogicalResult evalConvTranspose(ConvTransposeOp op, Evaluation &e) {
   const HostTensor &x = e[op.getInput()], &w = e[op.getFilter()], &bias = e[op.getBias()];
   // Seen as a convolution, our result is its input and our input its result.
-  Geometry g{{}, spatial(w), spatial(x), op.getStrides(), op.getPadsBegin(), op.getDilations()};
+  Convolution g{{},
+                spatial(w),
+                spatial(x),
+                Shape(op.getStrides()),
+                Shape(op.getPadsBegin()),
+                Shape(op.getDilations()),
+                0,
+                0,
+                0,
+                0,
+                0};
   for (unsigned d = 0; d < g.output.size(); ++d)
     g.input.push_back(std::max<int64_t>(
         0, g.strides[d] * (g.output[d] - 1) + op.getOutputPadding()[d] +

@@ -184,11 +184,16 @@ static uint64_t powInteger(uint64_t base, int64_t exponent, bool baseIsUnsigned)
   return result;
 }
 
-/// Truncation; NaN gives 0, values out of range saturate.
+/// Truncation; NaN gives 0, values out of range saturate, but wrap (as i32) where
+/// the type has less than 8 bits.
 static int64_t floatToInteger(double x, Type type) {
   if (std::isnan(x))
     return 0;
   unsigned bits = type.getIntOrFloatBitWidth();
+  if (bits < 8) {
+    type = IntegerType::get(type.getContext(), 32);
+    bits = 32;
+  }
   x = std::trunc(x);
   if (type.isUnsignedInteger()) {
     if (x <= 0)

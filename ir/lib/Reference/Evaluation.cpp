@@ -89,6 +89,7 @@ const Registry &Registry::get() {
     registerIndexing(r);
     registerRecurrent(r);
     registerTraining(r);
+    registerQuantize(r);
     return r;
   }();
   return registry;

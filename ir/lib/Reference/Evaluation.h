@@ -82,6 +82,7 @@ void registerShape(Registry &);
 void registerIndexing(Registry &);
 void registerRecurrent(Registry &);
 void registerTraining(Registry &);
+void registerQuantize(Registry &);
 
 //===----------------------------------------------------------------------===//
 // Index arithmetic

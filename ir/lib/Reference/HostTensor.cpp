@@ -205,6 +205,13 @@ FailureOr<HostTensor> HostTensor::fromElements(ElementsAttr attr, std::string *w
       to = from;
     return t;
   }
+  if (element.isInteger() && element.getIntOrFloatBitWidth() < 8) {
+    // The attribute holds the low bits, the native form a byte extended by the sign.
+    HostTensor t = zeros(element, type.getShape());
+    for (auto [to, from] : llvm::zip_equal(t.mutableIntegers(), dense.getValues<APInt>()))
+      to = element.isUnsignedInteger() ? from.getZExtValue() : from.getSExtValue();
+    return t;
+  }
   if (dense.isSplat() && type.getNumElements() != 1) {
     HostTensor t = zeros(element, type.getShape());
     FailureOr<HostTensor> one = borrow(element, {1}, dense.getRawData(), why);
@@ -223,6 +230,13 @@ DenseElementsAttr HostTensor::toElements() const {
     SmallVector<bool> values(numElements);
     for (int64_t i = 0; i < numElements; ++i)
       values[i] = getInteger(i);
+    return DenseElementsAttr::get(type, values);
+  }
+  if (elementType.isInteger() && elementType.getIntOrFloatBitWidth() < 8) {
+    SmallVector<APInt> values;
+    for (int64_t i = 0; i < numElements; ++i)
+      values.push_back(APInt(elementType.getIntOrFloatBitWidth(), getInteger(i), /*isSigned=*/true,
+                             /*implicitTrunc=*/true));
     return DenseElementsAttr::get(type, values);
   }
   return DenseElementsAttr::getFromRawBuffer(type, toNative().bytes());

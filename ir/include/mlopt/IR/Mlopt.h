@@ -46,5 +46,7 @@
 #include "mlopt/IR/RecurrentOps.h.inc"
 #define GET_OP_CLASSES
 #include "mlopt/IR/TrainingOps.h.inc"
+#define GET_OP_CLASSES
+#include "mlopt/IR/QuantizeOps.h.inc"
 
 #endif // MLOPT_IR_MLOPT_H

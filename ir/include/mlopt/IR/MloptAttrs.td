@@ -112,12 +112,20 @@ def Mlopt_LayoutAttr : Mlopt_Attr<"Layout", "layout"> {
     (index[d] / v) mod m, without the mod where m = 0. The physical size is m,
     or ceil(size[d] / v) where m = 0. Elements of the padding are zero. No
     attribute means row-major. Layouts are made by name in Layout.h only.
+    With `per_byte` = 2, for weights of 4 bits only, neighbours in memory share a
+    byte, the first in its low half; the innermost physical size is even.
 
     Example: NCHW with 16 channels innermost:
     `#mlopt.layout<"nchw16c", [0, 1, 0, 1, 16, 0, 2, 1, 0, 3, 1, 0, 1, 1, 16]>`
   }];
-  let parameters = (ins StringRefParameter<>:$name, ArrayRefParameter<"int64_t">:$triples);
-  let assemblyFormat = "`<` $name `,` `[` $triples `]` `>`";
+  let parameters = (ins StringRefParameter<>:$name, ArrayRefParameter<"int64_t">:$triples,
+                        DefaultValuedParameter<"int64_t", "1">:$perByte);
+  let builders = [
+    AttrBuilder<(ins "::llvm::StringRef":$name, "::llvm::ArrayRef<int64_t>":$triples), [{
+      return $_get($_ctxt, name, triples, int64_t(1));
+    }]>
+  ];
+  let assemblyFormat = "`<` $name `,` `[` $triples `]` (`,` `per_byte` `=` $perByte^)? `>`";
 }
 
 /// A list of integers in brackets, so that a field may follow it.

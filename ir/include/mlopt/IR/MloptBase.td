@@ -19,8 +19,13 @@ def Mlopt_UnsignedInt : AnyTypeOf<[UI8, UI16, UI32, UI64], "unsigned integer">;
 def Mlopt_Int : AnyTypeOf<[I8, I16, I32, I64, UI8, UI16, UI32, UI64], "integer">;
 def Mlopt_IntOrBool : AnyTypeOf<[I1, I8, I16, I32, I64, UI8, UI16, UI32, UI64], "integer or bool">;
 def Mlopt_Number : AnyTypeOf<[F64, F32, F16, BF16, I8, I16, I32, I64, UI8, UI16, UI32, UI64], "number">;
-def Mlopt_Element : AnyTypeOf<[F64, F32, F16, BF16, I1, I8, I16, I32, I64, UI8, UI16, UI32, UI64],
-                              "number or bool">;
+/// Integers of 2 and 4 bits take a byte each in memory, but in packed weights.
+def Mlopt_SmallInt : AnyTypeOf<[I<2>, I<4>, UI<2>, UI<4>], "integer of 2 or 4 bits">;
+def Mlopt_Element : AnyTypeOf<[F64, F32, F16, BF16, I1, I8, I16, I32, I64, UI8, UI16, UI32, UI64,
+                               I<2>, I<4>, UI<2>, UI<4>], "number or bool">;
+def Mlopt_Byte : AnyTypeOf<[I8, UI8], "8-bit integer">;
+def Mlopt_Storage : AnyTypeOf<[I<2>, I<4>, I8, I16, UI<2>, UI<4>, UI8, UI16], "storage integer of 2 to 16 bits">;
+def Mlopt_WideStorage : AnyTypeOf<[I<2>, I<4>, I8, I16, I32, UI<2>, UI<4>, UI8, UI16], "storage integer of 2 to 32 bits">;
 
 def Mlopt_FloatTensor : RankedTensorOf<[Mlopt_Float]>;
 def Mlopt_NumberTensor : RankedTensorOf<[Mlopt_Number]>;
@@ -30,6 +35,12 @@ def Mlopt_BoolTensor : RankedTensorOf<[I1]>;
 def Mlopt_IndexTensor : RankedTensorOf<[I32, I64]>;
 def Mlopt_Tensor : RankedTensorOf<[Mlopt_Element]>;
 def Mlopt_OptionalTensor : AnyTypeOf<[Mlopt_Tensor, NoneType], "tensor or none">;
+def Mlopt_ByteTensor : RankedTensorOf<[Mlopt_Byte]>;
+def Mlopt_StorageTensor : RankedTensorOf<[Mlopt_Storage]>;
+def Mlopt_WideStorageTensor : RankedTensorOf<[Mlopt_WideStorage]>;
+def Mlopt_OptionalByteTensor : AnyTypeOf<[Mlopt_ByteTensor, NoneType], "tensor of 8-bit integers or none">;
+def Mlopt_OptionalStorageTensor : AnyTypeOf<[Mlopt_StorageTensor, NoneType], "tensor of storage integers or none">;
+def Mlopt_OptionalWideStorageTensor : AnyTypeOf<[Mlopt_WideStorageTensor, NoneType], "tensor of storage integers or none">;
 def Mlopt_OptionalFloatTensor : AnyTypeOf<[Mlopt_FloatTensor, NoneType], "float tensor or none">;
 
 //===----------------------------------------------------------------------===//
