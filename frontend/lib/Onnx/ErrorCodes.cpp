@@ -151,6 +151,27 @@ static const ErrorInfo errorTable[] = {
     {2407, "training options contradict themselves",
      "An option of training is out of range or needs another one, or the module has no @main.",
      "Correct the option that is named."},
+    {2501, "nothing to quantize",
+     "The model has no Conv, MatMul or Gemm with constant float32 weights and a float32 activation, "
+     "or none is left after the choice of layers.",
+     "Check that the model is float32 and not quantized already; choose layers that it has."},
+    {2502, "unknown layer or tensor for quantization",
+     "A layer or tensor is named that the model does not have, or that cannot be quantized.",
+     "`mlopt quantize --report=quantization` lists the layers."},
+    {2503, "tensor without a range",
+     "A tensor is to be stored as integers but calibration gave no range for it.",
+     "Give calibration data that reach this part of the model."},
+    {2504, "bad quantization parameter",
+     "A scale, zero point, number of bits, group size or factor is out of range, or weights or "
+     "activations hold infinities or NaN.",
+     "Correct the option, or look for the layer in the model whose values are not finite."},
+    {2505, "operator set too old for quantization",
+     "Scales per channel need operator set 13 and weights in groups need 21; the model's is older "
+     "and cannot be converted.",
+     "Export the model again with a newer operator set."},
+    {2506, "quantized model not writable",
+     "The file cannot be written, or the result exceeds the 2 GiB of a Protobuf file.",
+     "Check the path and the free space; quantize more layers or to 4 bits."},
     {2007, "operation not differentiable",
      "A derivative is asked for through an operation that has no gradient rule, or not for this form "
      "of it.",

@@ -77,7 +77,14 @@ public:
 
   /// Elements of operand i if it is a constant of at most 4 KiB.
   std::optional<mlir::DenseElementsAttr> constantInput(unsigned i);
-  /// The same as integers; also the elements of an operand that has none, and
+  /// Elements of operand i if it is a constant of any size that is not trained; null otherwise.
+  mlir::ElementsAttr largeConstantInput(unsigned i);
+  /// A constant of any size: an operation where it is small, a parameter of the module otherwise.
+  mlir::Value makeConstant(mlir::ElementsAttr value);
+  using ConstantBuilder = std::function<mlir::Value(mlir::ElementsAttr)>;
+  /// What makeConstant calls.
+  void setConstantBuilder(ConstantBuilder builder) { constantBuilder = std::move(builder); }
+  /// constantInput as integers; also the elements of an operand that has none, and
   /// of one that shape arithmetic knows.
   std::optional<llvm::SmallVector<int64_t>> constantInts(unsigned i);
   std::optional<llvm::SmallVector<double>> constantFloats(unsigned i);
@@ -118,6 +125,7 @@ private:
   mlir::Operation *op;
   llvm::SmallVector<mlir::Value> operands;
   const ConstantMap &constants;
+  ConstantBuilder constantBuilder;
   int64_t opset;
   bool training, inference;
   llvm::SmallVector<mlir::Value> results;
@@ -153,6 +161,9 @@ llvm::ArrayRef<Entry> getPoolingEntries();
 llvm::ArrayRef<Entry> getNormalizationEntries();
 llvm::ArrayRef<Entry> getRecurrentEntries();
 llvm::ArrayRef<Entry> getQuantizeEntries();
+llvm::ArrayRef<Entry> getQuantizedProductEntries();
+llvm::ArrayRef<Entry> getQuantizedElementwiseEntries();
+llvm::ArrayRef<Entry> getPackedWeightsEntries();
 llvm::ArrayRef<Entry> getLossEntries();
 llvm::ArrayRef<Entry> getDropoutEntries();
 llvm::ArrayRef<Entry> getOptimizerEntries();

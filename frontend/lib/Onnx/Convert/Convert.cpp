@@ -29,8 +29,9 @@ static const llvm::StringMap<SmallVector<const Entry *, 2>> &getTable() {
           getRearrangeEntries(), getSequenceEntries(), getResizeEntries(), getSamplingEntries(),
           getIndexingEntries(),
           getContractionEntries(), getConvolutionEntries(), getPoolingEntries(),
-          getNormalizationEntries(), getRecurrentEntries(), getQuantizeEntries(), getLossEntries(),
-          getDropoutEntries(), getOptimizerEntries()})
+          getNormalizationEntries(), getRecurrentEntries(), getQuantizeEntries(),
+          getQuantizedProductEntries(), getQuantizedElementwiseEntries(), getPackedWeightsEntries(),
+          getLossEntries(), getDropoutEntries(), getOptimizerEntries()})
       for (const Entry &entry : family)
         rows[(entry.domain + ":" + entry.name).str()].push_back(&entry);
     for (auto &row : rows)
@@ -159,7 +160,7 @@ void FunctionConverter::renameAttributes() {
   }
 }
 
-/// "type seq<float>", "element type string", "element type i4" or "type none": a type that is not mlopt's, as the
+/// "type seq<float>", "element type string" or "type none": a type that is not mlopt's, as the
 /// importer writes it.
 static std::string describeType(Type type) {
   std::string text = "type ";
@@ -201,7 +202,7 @@ void FunctionConverter::checkArguments() {
       emitError(argument.getLoc())
           << "MLO2002: input '" << name << "' has the " << describeType(argument.getType())
           << ", which is not supported; expected a tensor of f64, f32, f16, bf16, bool or integers "
-             "of 8 to 64 bits";
+             "of 2 to 64 bits";
   }
 }
 
@@ -432,6 +433,7 @@ void FunctionConverter::convertOp(Operation *op) {
   }
   Node n(op, operands, builder, *shapes, constants, opset, state.options.training,
          state.options.inference);
+  n.setConstantBuilder([&](ElementsAttr value) { return buildConstant(op->getLoc(), value); });
   if (state.options.fold)
     n.setFolder(&state.folder);
   if (failed(entry->convert(n))) {

@@ -1,17 +1,9 @@
 //===- Convolution.cpp - ONNX convolutions --------------------------------===//
-#include "Conversion.h"
+#include "ConvolutionAttrs.h"
 
 using namespace mlir;
 
 namespace mlopt::onnx {
-namespace {
-
-/// What Conv and ConvTranspose share.
-struct ConvAttrs {
-  SmallVector<int64_t> kernel, strides, dilations, extents, begin, end;
-  SymShape spatial;
-  int64_t groups = 1;
-};
 
 LogicalResult readConv(Node &n, Value x, Value w, ConvAttrs &a) {
   int64_t count = n.rankOf(x) - 2;
@@ -41,21 +33,19 @@ LogicalResult readConv(Node &n, Value x, Value w, ConvAttrs &a) {
   return success();
 }
 
-Value buildConv(Node &n, Value x, Value w, Value bias, const ConvAttrs &a) {
-  // A negative pad crops.
-  SmallVector<int64_t> begin(a.begin), end(a.end);
+Value cropNegativePads(Node &n, Value x, ConvAttrs &a) {
   SymShape sizes = n.shapeOf(x);
   SmallVector<SymExpr> low(sizes.size(), n.size(0)), high(low);
-  for (size_t i = 0; i < begin.size(); ++i) {
-    low[2 + i] = n.size(std::min<int64_t>(begin[i], 0));
-    high[2 + i] = n.size(std::min<int64_t>(end[i], 0));
-    begin[i] = std::max<int64_t>(begin[i], 0);
-    end[i] = std::max<int64_t>(end[i], 0);
+  for (size_t i = 0; i < a.begin.size(); ++i) {
+    low[2 + i] = n.size(std::min<int64_t>(a.begin[i], 0));
+    high[2 + i] = n.size(std::min<int64_t>(a.end[i], 0));
+    a.begin[i] = std::max<int64_t>(a.begin[i], 0);
+    a.end[i] = std::max<int64_t>(a.end[i], 0);
   }
-  x = n.pad(x, n.scalar(n.elementOf(x), 0), low, high, PadMode::constant);
-  return n.create<ConvOp>(x, w, bias, ArrayRef<int64_t>(a.strides), ArrayRef<int64_t>(begin),
-                          ArrayRef<int64_t>(end), ArrayRef<int64_t>(a.dilations), a.groups);
+  return n.pad(x, n.scalar(n.elementOf(x), 0), low, high, PadMode::constant);
 }
+
+namespace {
 
 LogicalResult conv(Node &n) {
   Value x = n.input(0), w = n.input(1), bias = n.inputOrNone(2);
@@ -65,35 +55,10 @@ LogicalResult conv(Node &n) {
   if (failed(readConv(n, x, w, a)) ||
       failed(resolvePads(n, a.spatial, a.extents, a.strides, a.begin, a.end)))
     return failure();
-  return n.finish(buildConv(n, x, w, bias, a));
-}
-
-/// ConvInteger: exact in f64 (products below 2^16, so sums of up to 2^37 of them).
-LogicalResult convInteger(Node &n) {
-  Value x = n.input(0), w = n.input(1);
-  if (!x || !w)
-    return failure();
-  ConvAttrs a;
-  if (failed(readConv(n, x, w, a)) ||
-      failed(resolvePads(n, a.spatial, a.extents, a.strides, a.begin, a.end)))
-    return failure();
-  Type wide = n.getBuilder().getF64Type();
-  auto centre = [&](Value v, unsigned zeroPoint, bool perChannel) -> Value {
-    v = n.cast(v, wide);
-    if (!n.has(zeroPoint))
-      return v;
-    Value zero = n.input(zeroPoint);
-    if (!zero)
-      return zero;
-    if (n.rankOf(zero) == 1 && perChannel) {
-      SymShape shape(n.rankOf(v), n.size(1));
-      shape[0] = n.dimOf(zero, 0);
-      zero = n.reshape(zero, shape);
-    }
-    return n.sub(v, n.cast(zero, wide));
-  };
-  Value sum = buildConv(n, centre(x, 2, false), centre(w, 3, true), n.none(), a);
-  return n.finish(sum ? n.cast(sum, n.getBuilder().getI32Type()) : sum);
+  x = cropNegativePads(n, x, a);
+  return n.finish(n.create<ConvOp>(x, w, bias, ArrayRef<int64_t>(a.strides),
+                                   ArrayRef<int64_t>(a.begin), ArrayRef<int64_t>(a.end),
+                                   ArrayRef<int64_t>(a.dilations), a.groups));
 }
 
 LogicalResult convTranspose(Node &n) {
@@ -153,7 +118,6 @@ LogicalResult convTranspose(Node &n) {
 
 const Entry entries[] = {
     {"Conv", 1, conv},
-    {"ConvInteger", 10, convInteger},
     {"ConvTranspose", 1, convTranspose},
 };
 

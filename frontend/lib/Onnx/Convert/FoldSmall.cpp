@@ -10,6 +10,9 @@ namespace mlopt::onnx {
 static LogicalResult evaluate(Operation *op, SmallVectorImpl<Attribute> &values) {
   if (!Evaluator::hasSemantics(op->getName().getStringRef()))
     return failure();
+  // Weights stay integers: whether a product takes them as such is the phase `quantize`'s decision.
+  if (isa<DequantizeOp, DequantizeBlockedOp>(op))
+    return failure();
   SmallVector<HostTensor> operands;
   for (Value operand : op->getOperands()) {
     auto constant = operand.getDefiningOp<ConstantOp>();

@@ -23,7 +23,7 @@ bool isSupportedElement(Type type) {
   unsigned width = integer.getWidth();
   if (width == 1)
     return integer.isSignless();
-  return width == 8 || width == 16 || width == 32 || width == 64;
+  return width == 2 || width == 4 || width == 8 || width == 16 || width == 32 || width == 64;
 }
 
 Type getElementType(MLIRContext *context, int64_t dataType) {
@@ -55,6 +55,14 @@ Type getElementType(MLIRContext *context, int64_t dataType) {
     return b.getIntegerType(64, false);
   case 16:
     return b.getBF16Type();
+  case 21:
+    return b.getIntegerType(4, false);
+  case 22:
+    return b.getIntegerType(4);
+  case 25:
+    return b.getIntegerType(2, false);
+  case 26:
+    return b.getIntegerType(2);
   default:
     return nullptr;
   }
@@ -84,6 +92,12 @@ std::optional<DenseElementsAttr> getSmallElements(ElementsAttr value) {
     for (char c : data)
       flags.push_back(c != 0);
     return DenseElementsAttr::get(type, flags);
+  }
+  if (unsigned width = type.getElementTypeBitWidth(); width < 8) { // likewise
+    SmallVector<APInt> values;
+    for (char c : data)
+      values.push_back(APInt(width, static_cast<uint8_t>(c) & ((1u << width) - 1)));
+    return DenseElementsAttr::get(type, values);
   }
   return DenseElementsAttr::getFromRawBuffer(type, data);
 }
@@ -226,6 +240,16 @@ std::optional<DenseElementsAttr> Node::constantInput(unsigned i) {
   auto found = constants.find(operands[i]);
   return found == constants.end() ? std::nullopt : getSmallElements(found->second);
 }
+
+ElementsAttr Node::largeConstantInput(unsigned i) {
+  if (!has(i))
+    return nullptr;
+  if (auto constant = operands[i].getDefiningOp<ConstantOp>())
+    return constant.getValue();
+  return constants.lookup(operands[i]);
+}
+
+Value Node::makeConstant(ElementsAttr value) { return constantBuilder(value); }
 
 std::optional<SmallVector<SymExpr>> Node::sizesInput(unsigned i) {
   if (!has(i))

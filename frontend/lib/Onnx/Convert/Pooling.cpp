@@ -1,5 +1,5 @@
 //===- Pooling.cpp - ONNX pooling -----------------------------------------===//
-#include "Conversion.h"
+#include "Quantization.h"
 
 using namespace mlir;
 
@@ -136,6 +136,42 @@ LogicalResult globalLpPool(Node &n) {
   return n.finish(n.create<PowOp>(sum, n.scalar(element, 1 / p)));
 }
 
+/// ONNX Runtime's pools of quantized tensors: the float pool between dequantize and quantize. With
+/// channels_last the channels are the last axis.
+LogicalResult quantizedPool(Node &n, llvm::function_ref<Value(Value)> build) {
+  Value x = dequantizedInput(n, 0);
+  if (!x)
+    return failure();
+  int64_t rank = n.rankOf(x);
+  bool isLast = n.boolAttr("channels_last", false) && rank > 2;
+  SmallVector<int64_t> toFirst = {0, rank - 1}, toLast = {0};
+  for (int64_t i = 1; i < rank - 1; ++i) {
+    toFirst.push_back(i);
+    toLast.push_back(i + 1);
+  }
+  toLast.push_back(1);
+  Value y = build(isLast ? n.transpose(x, toFirst) : x);
+  if (isLast && y)
+    y = n.transpose(y, toLast);
+  return finishQuantized(n, y, 3, n.elementOf(n.input(0)));
+}
+
+LogicalResult qlinearAveragePool(Node &n) {
+  return quantizedPool(n, [&](Value x) -> Value {
+    PoolAttrs a;
+    if (!x || failed(readPool(n, x, a)))
+      return nullptr;
+    return buildPool(n, x, a, PoolKind::average, n.boolAttr("count_include_pad", false), 2);
+  });
+}
+
+LogicalResult qlinearGlobalAveragePool(Node &n) {
+  return quantizedPool(n, [&](Value x) -> Value {
+    SmallVector<int64_t> axes = spatialAxes(n, x);
+    return axes.empty() ? Value() : n.reduce(x, ReduceKind::mean, axes, /*keepdims=*/true);
+  });
+}
+
 const Entry entries[] = {
     {"AveragePool", 1, averagePool},
     {"GlobalAveragePool", 1, globalPool<ReduceKind::mean>},
@@ -143,6 +179,8 @@ const Entry entries[] = {
     {"GlobalMaxPool", 1, globalPool<ReduceKind::max>},
     {"LpPool", 2, lpPool},
     {"MaxPool", 1, maxPool},
+    {"QLinearAveragePool", 1, qlinearAveragePool, "com.microsoft"},
+    {"QLinearGlobalAveragePool", 1, qlinearGlobalAveragePool, "com.microsoft"},
 };
 
 } // namespace
