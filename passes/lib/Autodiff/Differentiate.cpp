@@ -95,8 +95,12 @@ void Differentiator::findActive(GradientOp gradient, SmallVectorImpl<Operation *
     if (rule && rule.isConstantAlmostEverywhere())
       continue;
     bool flows = false;
+    // Integers carry no derivatives, but those of a quantization do not end one unseen.
+    bool stores = isa<QuantizeOp>(op) || llvm::any_of(op.getOperands(), [&](Value v) {
+                    return active.contains(v) && !isFloatTensor(v);
+                  });
     for (Value result : op.getResults())
-      if (isFloatTensor(result)) {
+      if (isFloatTensor(result) || stores) {
         active.insert(result);
         flows = true;
       }

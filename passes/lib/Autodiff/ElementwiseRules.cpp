@@ -138,6 +138,10 @@ LogicalResult geluRule(GeluOp op, Adjoint &a) {
 }
 
 LogicalResult castRule(CastOp op, Adjoint &a) {
+  // Only quantized values make integers depend on a variable.
+  if (!isa<FloatType>(a.elementOf(op.getInput())))
+    return a.needs(op.getInput()) ? a.refuse("integers that were computed from quantized ones have no gradient")
+                                  : success();
   return a.contribute(op.getInput(), a.cast(a.gradient(), a.elementOf(op.getInput())));
 }
 

@@ -19,5 +19,6 @@ void mlopt::registerGradientRules(DialectRegistry &registry) {
     attachNormalizationGradients(context);
     attachAttentionGradients(context);
     attachTrainingGradients(context);
+    attachQuantizeGradients(context);
   });
 }

@@ -157,6 +157,13 @@ private:
     leaveIsland(op, layout);
   }
 
+  /// Whether an operation that reads a relayout's operand could as well read its result: the relayout itself,
+  /// and elementwise operations in that layout.
+  static bool readsWithin(Operation *user, RelayoutOp relayout) {
+    return user == relayout || (user->hasTrait<mlopt::OpTrait::Elementwise>() &&
+                                user->getAttrOfType<LayoutAttr>(resultLayout) == relayout.getLayoutAttr());
+  }
+
   /// relayout to L of a value that is in L already; relayouts nobody uses.
   void cancel() {
     SmallVector<RelayoutOp> relayouts;
@@ -170,8 +177,8 @@ private:
     // A value that is needed in L only is written in L by its maker.
     for (RelayoutOp op : relayouts) {
       Operation *maker = op.getInput().getDefiningOp();
-      if (op.getResult().use_empty() || !op.getLayoutAttr() || !maker || !op.getInput().hasOneUse() ||
-          maker->hasAttr(resultLayout) ||
+      if (op.getResult().use_empty() || !op.getLayoutAttr() || !maker || maker->hasAttr(resultLayout) ||
+          !llvm::all_of(op.getInput().getUsers(), [&](Operation *user) { return readsWithin(user, op); }) ||
           !(isa<TransposeOp>(maker) || maker->hasTrait<mlopt::OpTrait::Elementwise>()))
         continue;
       maker->setAttr(resultLayout, op.getLayoutAttr());

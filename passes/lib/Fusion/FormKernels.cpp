@@ -38,8 +38,8 @@ OpRole mlopt::classify(Operation *op) {
 
 Hero mlopt::heroOf(Operation *op) {
   return llvm::TypeSwitch<Operation *, Hero>(op)
-      .Case<MatmulOp>([](auto) { return Hero::contraction; })
-      .Case<ConvOp, ConvTransposeOp>([](auto) { return Hero::convolution; })
+      .Case<MatmulOp, IntegerMatmulOp, DequantizedMatmulOp>([](auto) { return Hero::contraction; })
+      .Case<ConvOp, ConvTransposeOp, IntegerConvOp>([](auto) { return Hero::convolution; })
       .Case<PoolOp, MaxPoolWithIndicesOp, FoldOp>([](auto) { return Hero::pool; })
       .Case<ReduceOp, ArgReduceOp>([](auto) { return Hero::reduction; })
       .Case<BatchNormOp, LayerNormOp, RmsNormOp, GroupNormOp, LrnOp>(
@@ -71,6 +71,19 @@ constexpr size_t maxOps = 48;
 /// Most tensors that a joined kernel reads and writes side by side.
 constexpr size_t maxStreams = 16;
 
+/// Row heroes compute a producer's element once per pass over the row, and a fold
+/// reads a window element at most once, so an elementwise producer costs less than
+/// its trip through memory.
+bool takesProducers(Operation *hero) {
+  return isa<ReduceOp, SoftmaxOp, LayerNormOp, RmsNormOp, ArgReduceOp, FoldOp>(hero);
+}
+
+/// Whether the reader of a dequantized tensor can have the `dequantize` in its kernel.
+bool dequantizesItself(OpOperand &use) {
+  Operation *user = use.getOwner();
+  return classify(user) == OpRole::Pointwise || (takesProducers(user) && use.getOperandNumber() == 0);
+}
+
 class Former {
 public:
   Former(func::FuncOp function, ShapeAnalysis &shapes, bool fuse)
@@ -88,6 +101,9 @@ public:
         if (fuse) {
           takeFilling(g);
           takeEpilogue(g);
+          takeRowQuantize(g);
+          giveBackDequantize(g);
+          takeSideProducers(g);
         }
       }
     if (fuse)
@@ -130,13 +146,6 @@ private:
         << op->getName().getStringRef().str() << " not fused: " << reason.str();
   }
 
-  /// Row heroes compute a producer's element once per pass over the row, and a fold
-  /// reads a window element at most once, so an elementwise producer costs less than
-  /// its trip through memory.
-  static bool takesProducers(Operation *hero) {
-    return isa<ReduceOp, SoftmaxOp, LayerNormOp, RmsNormOp, ArgReduceOp, FoldOp>(hero);
-  }
-
   /// A scatter that begins with one number everywhere writes it itself.
   void takeFilling(unsigned g) {
     Operation *hero = groups[g].hero;
@@ -168,6 +177,93 @@ private:
       add(g, user);
       value = user->getResult(0);
     }
+  }
+
+  /// A statistic of rows (their largest magnitude) and the rows quantized by it: the kernel reads a
+  /// row, and while it is in the nearest cache again, and writes the integers as a further result.
+  /// Takes the elementwise operations between the two, and those of one number per row.
+  void takeRowQuantize(unsigned g) {
+    auto reduce = dyn_cast<ReduceOp>(groups[g].hero);
+    SymShape whole = reduce ? shapes.shapeOf(reduce.getInput()) : SymShape();
+    if (!reduce || !reduce.getKeepdims() || reduce.getAxes().size() != 1 ||
+        reduce.getAxes()[0] + 1 != static_cast<int64_t>(whole.size()) || isInLayout(reduce.getInput()))
+      return;
+    SymShape narrow = shapes.shapeOf(reduce.getResult());
+    if (narrow == whole)
+      return;
+    SetVector<Operation *> region(groups[g].ops.begin(), groups[g].ops.end());
+    for (size_t i = 0; i < region.size() && region.size() <= maxOps; ++i)
+      if (SymShape from = shapes.shapeOf(region[i]->getResult(0)); from == narrow || from == whole)
+        for (Operation *user : region[i]->getUsers())
+          if (!groupOf.contains(user) && (isEpilogue(user, reduce.getInput()) || isEpilogue(user, reduce)) &&
+              !isa<QuantizeOp>(region[i]) && llvm::all_of(user->getOperands(), [&](Value v) {
+                Operation *maker = v.getDefiningOp();
+                return !isInLayout(v) && (!maker || region.contains(maker) || classify(maker) == OpRole::Constant ||
+                                          isa<NoneOp>(maker) || position[maker] < position[reduce]);
+              }))
+            region.insert(user);
+    size_t end = 0;
+    for (Operation *op : region)
+      end = std::max(end, position[op]);
+    bool quantizes = false;
+    for (Operation *op : region) {
+      bool isResult = false;
+      for (Operation *user : op->getUsers())
+        if (!region.contains(user)) {
+          isResult = true;
+          if (endOf(user) <= end)
+            return;
+        }
+      // The rows themselves stay in memory in one form only.
+      auto quantize = dyn_cast<QuantizeOp>(op);
+      if (shapes.shapeOf(op->getResult(0)) == whole && (quantize ? !quantize.getTo().isInteger(8) : isResult))
+        return;
+      quantizes |= quantize && shapes.shapeOf(quantize) == whole;
+    }
+    if (!quantizes || region.size() > maxOps)
+      return;
+    for (Operation *op : region)
+      if (!isIn(op, g))
+        add(g, op);
+  }
+
+  static bool isInLayout(Value v) {
+    Operation *maker = v.getDefiningOp();
+    auto relayout = dyn_cast_or_null<RelayoutOp>(maker);
+    return maker && (maker->hasAttr("mlopt.result_layout") || (relayout && relayout.getLayoutAttr()));
+  }
+
+  /// Integers in memory take less room than what they stand for: who can dequantizes what it reads.
+  void giveBackDequantize(unsigned g) {
+    SmallVector<Operation *> &ops = groups[g].ops;
+    while (ops.size() > 1 && isa<DequantizeOp>(ops.back()) &&
+           llvm::all_of(ops.back()->getUses(), [&](OpOperand &use) {
+             return !isIn(use.getOwner(), g) && dequantizesItself(use);
+           })) {
+      groupOf.erase(ops.back());
+      ops.pop_back();
+    }
+  }
+
+  /// Other operands of the epilogue that are read as fewer bytes than they are written: dequantized
+  /// tensors, and sums and products of the result's size of what is broadcast.
+  void takeSideProducers(unsigned g) {
+    SymShape whole = shapes.shapeOf(groups[g].hero->getResult(0));
+    auto isWhole = [&](Value v) { return isa<RankedTensorType>(v.getType()) && shapes.shapeOf(v) == whole; };
+    for (size_t i = 0; i < groups[g].ops.size(); ++i)
+      for (Value operand : groups[g].ops[i]->getOperands()) {
+        Operation *op = operand.getDefiningOp();
+        if (groups[g].ops[i] == groups[g].hero || !op || groupOf.contains(op) || groups[g].ops.size() >= maxOps ||
+            !llvm::all_of(op->getUsers(), [&](Operation *user) { return isIn(user, g); }))
+          continue;
+        // Corrections for a zero point that the run gives: one more operation beside a whole sum of products.
+        bool isCorrection = isa<IntegerMatmulOp, IntegerConvOp>(groups[g].hero) && isa<MulOp, CastOp>(op) &&
+                            getElementTypeOrSelf(operand.getType()).isSignlessInteger(32);
+        bool isBroadcast = (isCorrection || (isa<AddOp, SubOp, MulOp>(op) && isWhole(operand))) &&
+                           llvm::none_of(op->getOperands(), isWhole);
+        if (isBroadcast || isa<DequantizeOp>(op))
+          add(g, op);
+      }
   }
 
   bool isEpilogue(Operation *user, Value value) {
@@ -414,6 +510,17 @@ private:
 };
 
 } // namespace
+
+void mlopt::repeatDequantize(func::FuncOp function) {
+  SmallVector<DequantizeOp> ops(function.getOps<DequantizeOp>());
+  for (DequantizeOp op : ops)
+    for (OpOperand &use : llvm::make_early_inc_range(op->getUses())) {
+      if (!dequantizesItself(use) || op->hasOneUse())
+        continue;
+      OpBuilder builder(op);
+      use.set(builder.clone(*op)->getResult(0));
+    }
+}
 
 std::vector<KernelGroup> mlopt::formKernels(func::FuncOp function, ShapeAnalysis &shapes,
                                             bool fuse) {

@@ -7,16 +7,53 @@ using namespace mlopt;
 
 namespace {
 
+/// Whether a value is the sums of an integer product, a dequantized tensor, or a sum, product or bound of
+/// one: what it is scaled by is a number of one layer.
+bool comesFromIntegers(Value v, unsigned depth = 0) {
+  Operation *op = v.getDefiningOp();
+  if (!op || depth > 16)
+    return false;
+  if (isa<DequantizeOp, IntegerMatmulOp, IntegerConvOp>(op))
+    return true;
+  auto cast = dyn_cast<CastOp>(op);
+  if (cast && getElementTypeOrSelf(cast.getInput().getType()).isInteger(8))
+    return true; // sums for a zero point
+  return isa<CastOp, AddOp, SubOp, MulOp, MaxOp, MinOp, ReduceOp>(op) &&
+         llvm::any_of(op->getOperands(), [&](Value operand) { return comesFromIntegers(operand, depth + 1); });
+}
+
+/// Whether a constant is a number of one layer: scale, zero point or bound. Inside of kernels such numbers
+/// would make one kernel for each layer; 0 and 1 are left, they make code simpler.
+bool isOfLayer(DenseElementsAttr constant, Operation *user, Value v) {
+  if (isa<FloatType>(constant.getElementType())) {
+    double value = constant.getSplatValue<APFloat>().convertToDouble();
+    if (value == 0 || value == 1)
+      return false;
+  } else if (!isa<IntegerType>(constant.getElementType()) || constant.getSplatValue<APInt>().isZero()) {
+    return false;
+  }
+  if (isa<QuantizeOp, DequantizeOp, IntegerConvOp>(user))
+    return true;
+  if (!isa<AddOp, SubOp, MulOp, MaxOp, MinOp>(user))
+    return false;
+  return llvm::any_of(user->getOperands(), [&](Value other) { return other != v && comesFromIntegers(other); }) ||
+         llvm::any_of(user->getUsers(), [](Operation *next) { return isa<QuantizeOp>(next); });
+}
+
 /// A constant that shapes the code stays inside the kernel, unless it is a part of a
-/// flat concatenation: the planner puts the parts side by side.
-bool staysInside(Operation *op, Operation *user) {
+/// flat concatenation: the planner puts the parts side by side. The emitter of products with
+/// packed weights asked for layouts of operands: none of them may turn into a part of the kernel.
+bool staysInside(Value v, Operation *user) {
+  Operation *op = v.getDefiningOp();
   auto constant = dyn_cast_or_null<ConstantOp>(op);
   if (auto concat = dyn_cast<ConcatOp>(user); concat && concat.getType().getRank() == 1)
     return false;
   if (!constant)
     return isa_and_nonnull<NoneOp>(op);
+  if (isa<DequantizedMatmulOp>(user))
+    return false;
   auto dense = dyn_cast<DenseElementsAttr>(constant.getValue());
-  return dense && dense.isSplat();
+  return dense && dense.isSplat() && !isOfLayer(dense, user, v);
 }
 
 class Outliner {
@@ -29,6 +66,8 @@ public:
     // Sizes are read before anything is moved: the analysis looks at the
     // function as it was.
     std::vector<Boundary> boundaries;
+    for (const KernelGroup &group : groups)
+      mergeDequantized(group);
     for (const KernelGroup &group : groups)
       boundaries.push_back(findBoundary(group));
     for (auto [group, boundary] : llvm::zip_equal(groups, boundaries)) {
@@ -44,6 +83,22 @@ public:
   }
 
 private:
+  /// `repeatDequantize` made one for each user; within a group one is enough.
+  void mergeDequantized(const KernelGroup &group) {
+    SmallVector<Operation *> first;
+    for (Operation *op : group.ops) {
+      if (!isa<DequantizeOp>(op))
+        continue;
+      auto same = llvm::find_if(first, [&](Operation *other) { return other->getOperands() == op->getOperands(); });
+      if (same == first.end()) {
+        first.push_back(op);
+        continue;
+      }
+      op->replaceAllUsesWith(*same);
+      merged[op] = *same;
+    }
+  }
+
   struct Boundary {
     SmallVector<Value> inputs, outputs;
     SmallVector<SymShape> inputShapes; ///< per input; an index has one entry
@@ -56,7 +111,7 @@ private:
     for (Operation *op : group.ops) {
       for (Value operand : op->getOperands()) {
         Operation *producer = operand.getDefiningOp();
-        if ((producer && inside.contains(producer)) || staysInside(producer, op))
+        if ((producer && inside.contains(producer)) || staysInside(operand, op))
           continue;
         // A constant index needs no argument.
         if (auto constant = dyn_cast_or_null<arith::ConstantOp>(producer))
@@ -131,13 +186,16 @@ private:
     OpBuilder body = OpBuilder::atBlockEnd(&kernel.getBody().front());
     for (auto [input, argument] : llvm::zip_equal(boundary.inputs, kernel.getBody().getArguments()))
       mapping.map(input, argument);
+    Operation *hero = merged.lookup(group.hero);
     for (Operation *op : group.ops) {
+      if (merged.contains(op))
+        continue;
       for (Value operand : op->getOperands())
         if (Operation *producer = operand.getDefiningOp())
-          if (!mapping.contains(operand) && (staysInside(producer, op) || isa<arith::ConstantOp>(producer)))
+          if (!mapping.contains(operand) && (staysInside(operand, op) || isa<arith::ConstantOp>(producer)))
             body.clone(*producer, mapping);
       Operation *clone = body.clone(*op, mapping);
-      if (op == group.hero)
+      if (op == (hero ? hero : group.hero))
         clone->setAttr("mlopt.hero_op", builder.getUnitAttr());
     }
     SmallVector<Value> yielded;
@@ -213,6 +271,7 @@ private:
   ShapeAnalysis &shapes;
   OpBuilder builder;
   ModuleOp module;
+  llvm::DenseMap<Operation *, Operation *> merged; ///< repeated operations of a group by the one that stays
   llvm::DenseMap<Value, Value> replaced; ///< results of grouped operations by their launches'
   KernelTable &table;
 };
@@ -227,8 +286,10 @@ struct FormKernelsPass : PassWrapper<FormKernelsPass, OperationPass<ModuleOp>> {
   void runOnOperation() override {
     KernelTable table;
     for (auto function : llvm::make_early_inc_range(getOperation().getOps<func::FuncOp>())) {
-      if (fuse)
+      if (fuse) {
         splitFlatPads(function);
+        repeatDequantize(function);
+      }
       ShapeAnalysis shapes(function);
       std::vector<KernelGroup> groups = formKernels(function, shapes, fuse);
       outlineKernels(function, shapes, groups, table);

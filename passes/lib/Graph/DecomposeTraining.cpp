@@ -1,5 +1,5 @@
 //===- DecomposeTraining.cpp - Training forms as compositions -------------===//
-#include "GraphRewriter.h"
+#include "mlopt/Passes/Graph/GraphRewriter.h"
 #include "mlopt/Passes/Graph/Graph.h"
 
 namespace mlopt {

@@ -5,7 +5,7 @@
 // computed in f64 and rounded once.
 //
 //===----------------------------------------------------------------------===//
-#include "GraphRewriter.h"
+#include "mlopt/Passes/Graph/GraphRewriter.h"
 #include "mlopt/Passes/Graph/Graph.h"
 #include <cmath>
 

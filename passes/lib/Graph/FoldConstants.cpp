@@ -1,5 +1,5 @@
 //===- FoldConstants.cpp - Evaluates operations on constants --------------===//
-#include "GraphRewriter.h"
+#include "mlopt/Passes/Graph/GraphRewriter.h"
 #include "mlir/IR/Matchers.h"
 #include "mlopt/Passes/Graph/Graph.h"
 #include "mlopt/Reference/Evaluator.h"
@@ -45,7 +45,7 @@ int64_t workPerElement(Operation *op) {
 /// Whether the operation is a step of a dequantization that has no more elements than its largest
 /// operand, so that its result is larger by its element type at most.
 bool isWidening(Operation *op, RankedTensorType type) {
-  return type.hasStaticShape() && isa<CastOp, SubOp, MulOp, ReshapeOp, TransposeOp>(op) &&
+  return type.hasStaticShape() && isa<CastOp, SubOp, MulOp, ReshapeOp, TransposeOp, DequantizeOp, DequantizeBlockedOp>(op) &&
          llvm::any_of(op->getOperandTypes(), [&](Type operand) {
            auto tensor = dyn_cast<RankedTensorType>(operand);
            return tensor && tensor.hasStaticShape() &&
@@ -113,6 +113,8 @@ struct FoldConstants : mlopt::impl::FoldConstantsPassBase<FoldConstants> {
     if (!isa<MloptDialect>(op.getDialect()) || op.getNumResults() != 1 || !isPure(&op) ||
         isa<ConstantOp, GetParameterOp, NoneOp, DimOp, ElementOp, LaunchOp, RelayoutOp>(op) ||
         isa<DropoutOp>(op) || // training drops elements of a constant, too
+        // What is stored as integers stays so until the phase `quantize` has seen its users.
+        (!quantize && isa<QuantizeOp>(op)) || (!widen && isa<DequantizeOp, DequantizeBlockedOp>(op)) ||
         !Evaluator::hasSemantics(op.getName().getStringRef()))
       return std::nullopt;
     auto type = dyn_cast<RankedTensorType>(op.getResult(0).getType());

@@ -36,17 +36,6 @@ void mlopt::buildGraphPipeline(OpPassManager &pm, const GraphOptions &options) {
   clean(pm);
 }
 
-void mlopt::buildQuantizePipeline(OpPassManager &pm) {
-  FoldConstantsPassOptions fold;
-  fold.widen = true;
-  pm.addPass(createFoldConstantsPass(fold));
-  pm.addPass(createFoldBatchNormPass());
-  pm.addPass(createNormalizeConvolutionsPass());
-  pm.addPass(createSimplifyGraphPass());
-  pm.addPass(createCanonicalizerPass());
-  pm.addPass(createCSEPass());
-}
-
 void mlopt::registerGraphPipeline() {
   PassPipelineRegistration<>("mlopt-graph-pipeline", "all passes of the graph phase, in order",
                              [](OpPassManager &pm) { buildGraphPipeline(pm); });

@@ -1,5 +1,5 @@
 //===- GraphRewriter.cpp - Rewriting one function of the graph ------------===//
-#include "GraphRewriter.h"
+#include "mlopt/Passes/Graph/GraphRewriter.h"
 #include "mlir/IR/DialectResourceBlobManager.h"
 #include "mlir/IR/Remarks.h"
 #include "llvm/ADT/StringSet.h"

@@ -2,7 +2,7 @@
 #ifndef MLOPT_LIB_GRAPH_GRAPHRULES_H
 #define MLOPT_LIB_GRAPH_GRAPHRULES_H
 
-#include "GraphRewriter.h"
+#include "mlopt/Passes/Graph/GraphRewriter.h"
 
 namespace mlopt {
 

@@ -12,11 +12,13 @@
 //
 // A grouped convolution whose groups do not fill whole blocks of channels takes
 // several groups together; its filter gets zeros between them, now or in the run.
+// So does one of integers, once the phase `quantize` has made it raw.
 //
 //===----------------------------------------------------------------------===//
-#include "GraphRewriter.h"
+#include "mlopt/Passes/Graph/GraphRewriter.h"
 #include "mlopt/IR/Layout.h"
 #include "mlopt/Passes/Graph/Graph.h"
+#include "mlopt/Passes/Graph/Groups.h"
 
 namespace mlopt {
 #define GEN_PASS_DEF_NORMALIZECONVOLUTIONSPASS
@@ -80,6 +82,17 @@ Value writeRounded(HostTensor tensor, Value like, StringRef suffix, ComposeBuild
 
 } // namespace
 
+/// Whether a filter is stored as integers: it is constant once the phase `quantize` has decided how it is used.
+static bool isStored(Value filter) {
+  Operation *def = filter.getDefiningOp();
+  if (!isa_and_nonnull<DequantizeOp, DequantizeBlockedOp>(def))
+    return false;
+  Value integers = def->getOperand(0);
+  if (auto quantize = integers.getDefiningOp<QuantizeOp>())
+    integers = quantize.getInput();
+  return isConstant(integers);
+}
+
 /// Adds a bias [M] to y [N, M, spatial...].
 static Value addBias(Value y, Value bias, int64_t outputs, unsigned spatial, ComposeBuilder &b) {
   SmallVector<int64_t> perChannel(spatial + 1, 1);
@@ -128,7 +141,7 @@ static bool foldTransposed(ConvTransposeOp conv, GraphRewriter &rewriter) {
 
 static bool expandTransposed(Operation *op, GraphRewriter &rewriter) {
   auto conv = dyn_cast<ConvTransposeOp>(op);
-  if (!conv)
+  if (!conv || isStored(conv.getFilter()))
     return false;
   std::optional<HostTensor> constant = rewriter.constantOf(conv.getFilter());
   auto type = cast<RankedTensorType>(conv.getInput().getType());
@@ -230,14 +243,17 @@ static bool expandTransposed(Operation *op, GraphRewriter &rewriter) {
   return rewriter.replace(op, b, y);
 }
 
-/// The number of groups to take together so that channels come in whole
-/// blocks; 1 where they do already or where it would not pay.
-static int64_t groupsTogether(ConvOp conv, ArrayRef<int64_t> filter) {
+/// Whether each group has one channel: such convolutions have emitters of their own.
+static bool isDepthwise(int64_t groups, ArrayRef<int64_t> filter) {
+  return groups > 1 && filter[0] == groups && filter[1] == 1;
+}
+
+int64_t mlopt::groupsTogether(int64_t groups, ArrayRef<int64_t> filter) {
   // The products grow by this factor at most; a generic loop is slower than that by far.
   constexpr int64_t most = 32, block = channelBlock;
-  int64_t groups = conv.getGroups(), outputs = filter[0] / groups, inputs = filter[1];
-  if (groups == 1 || (inputs == 1 && outputs == 1))
-    return 1; // depthwise convolutions have an emitter of their own
+  int64_t outputs = filter[0] / groups, inputs = filter[1];
+  if (groups == 1 || isDepthwise(groups, filter))
+    return 1;
   for (int64_t together = 1; together <= std::min(groups, most); ++together)
     if (groups % together == 0 &&
         ((together * inputs % block == 0 && together * outputs % block == 0) || together == groups))
@@ -245,45 +261,78 @@ static int64_t groupsTogether(ConvOp conv, ArrayRef<int64_t> filter) {
   return 1;
 }
 
-static bool joinGroups(Operation *op, GraphRewriter &rewriter) {
-  auto conv = dyn_cast<ConvOp>(op);
-  if (!conv || conv.getGroups() == 1)
-    return false;
-  auto type = cast<RankedTensorType>(conv.getFilter().getType());
-  if (!type.hasStaticShape())
-    return false;
+bool mlopt::fitsBlocks(int64_t groups, ArrayRef<int64_t> filter) {
+  return groups == 1 || isDepthwise(groups, filter) ||
+         (filter[1] % channelBlock == 0 && filter[0] / groups % channelBlock == 0) ||
+         groupsTogether(groups, filter) > 1;
+}
+
+/// A filter whose groups are `together` groups of `filter`, with zeros between them.
+static Value joinedFilter(Value filter, int64_t groups, int64_t together, ComposeBuilder &b,
+                          GraphRewriter &rewriter) {
+  auto type = cast<RankedTensorType>(filter.getType());
   ArrayRef<int64_t> shape = type.getShape();
-  int64_t together = groupsTogether(conv, shape);
-  if (together == 1)
-    return false;
-  int64_t groups = conv.getGroups(), outputs = shape[0] / groups;
+  int64_t outputs = shape[0] / groups, run = type.getNumElements() / shape[0]; // of one output
   SmallVector<int64_t> newShape(shape);
   newShape[1] *= together;
-  int64_t run = type.getNumElements() / shape[0]; // one output channel's weights
-  ComposeBuilder b = rewriter.before(op);
-  Value weights;
-  if (std::optional<HostTensor> constant = rewriter.constantOf(conv.getFilter())) {
-    HostTensor filter = constant->toWide(), values = HostTensor::zeros(filter.getElementType(), newShape);
-    for (int64_t o = 0; o < shape[0]; ++o)
-      llvm::copy(filter.doubles().slice(o * run, run),
-                 values.mutableDoubles().begin() + (o * together + o / outputs % together) * run);
-    weights = writeRounded(values, conv.getFilter(), ".joined", b, rewriter);
-  } else {
-    // [sets of groups, group, output, group of the input, weights]: the weights where the groups agree.
-    SmallVector<bool> same;
-    for (int64_t i = 0; i < together * together; ++i)
-      same.push_back(i % together == i / together);
-    auto mask = RankedTensorType::get({1, together, 1, together, 1}, b.getBuilder().getI1Type());
-    Value filter = b.reshape(conv.getFilter(),
-                             b.sizesOf({groups / together, together, outputs, 1, run}));
-    Value zero = b.scalar(type.getElementType(), 0);
-    weights = b.reshape(b.select(b.constant(DenseElementsAttr::get(mask, same)), filter, zero), b.sizesOf(newShape));
+  bool isFloat = isa<FloatType>(type.getElementType());
+  if (std::optional<HostTensor> constant = rewriter.constantOf(filter)) {
+    HostTensor from = constant->toWide(),
+               values = HostTensor::zeros(type.getElementType(), newShape);
+    auto copy = [&](auto numbers, auto to) {
+      for (int64_t o = 0; o < shape[0]; ++o)
+        llvm::copy(numbers.slice(o * run, run),
+                   to.begin() + (o * together + o / outputs % together) * run);
+    };
+    if (isFloat)
+      copy(from.doubles(), values.mutableDoubles());
+    else
+      copy(from.integers(), values.mutableIntegers());
+    return writeRounded(values, filter, ".joined", b, rewriter);
   }
+  // [sets of groups, group, output, group of the input, weights]: the weights where the groups agree.
+  SmallVector<bool> same;
+  for (int64_t i = 0; i < together * together; ++i)
+    same.push_back(i % together == i / together);
+  auto mask = RankedTensorType::get({1, together, 1, together, 1}, b.getBuilder().getI1Type());
+  Value split = b.reshape(filter, b.sizesOf({groups / together, together, outputs, 1, run}));
+  Value zero =
+      isFloat ? b.scalar(type.getElementType(), 0) : b.scalarInt(type.getElementType(), 0);
+  return b.reshape(b.select(b.constant(DenseElementsAttr::get(mask, same)), split, zero),
+                   b.sizesOf(newShape));
+}
+
+static bool joinGroups(Operation *op, GraphRewriter &rewriter) {
+  auto conv = dyn_cast<ConvOp>(op);
+  auto integer = dyn_cast<IntegerConvOp>(op);
+  // The zeros of a filter of integers are zeros where nothing is subtracted from them; what its
+  // input's zero point adds to the sums stays the same.
+  if (integer && (!integer.getRaw() || !isa<NoneType>(integer.getFilterZero().getType())))
+    return false;
+  if ((!conv && !integer) || (conv && isStored(conv.getFilter())))
+    return false;
+  int64_t groups = conv ? conv.getGroups() : integer.getGroups();
+  Value filter = conv ? conv.getFilter() : integer.getFilter();
+  auto type = cast<RankedTensorType>(filter.getType());
+  int64_t together = type.hasStaticShape() ? groupsTogether(groups, type.getShape()) : 1;
+  if (together == 1)
+    return false;
+  ComposeBuilder b = rewriter.before(op);
+  Value joined = joinedFilter(filter, groups, together, b, rewriter);
+  if (!joined)
+    return false;
+  groups /= together;
+  if (integer)
+    return rewriter.replace(
+        op, b,
+        b.create<IntegerConvOp>(integer.getInput(), joined, integer.getInputZero(),
+                                integer.getFilterZero(), integer.getStrides(),
+                                integer.getPadsBegin(), integer.getPadsEnd(),
+                                integer.getDilations(), groups, /*raw=*/true));
   return rewriter.replace(op, b,
-                          b.create<ConvOp>(conv.getInput(), weights, conv.getBias(),
+                          b.create<ConvOp>(conv.getInput(), joined, conv.getBias(),
                                            conv.getStrides(), conv.getPadsBegin(),
-                                           conv.getPadsEnd(), conv.getDilations(),
-                                           groups / together));
+                                           conv.getPadsEnd(), conv.getDilations(), groups));
 }
 
 namespace {

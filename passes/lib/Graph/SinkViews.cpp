@@ -28,6 +28,11 @@ static Value cloneWith(ComposeBuilder &b, Operation *op, ArrayRef<Value> operand
   return clone->getResult(0);
 }
 
+/// An operand of one element as a scalar; one that is none as it is.
+static Value asScalar(ComposeBuilder &b, Value v) {
+  return isa<NoneType>(v.getType()) ? v : b.reshape(v, {});
+}
+
 /// `v` as an operand under a transpose that has been moved behind the
 /// operation; null if it cannot be had for free.
 static Value beforeTranspose(ComposeBuilder &b, GraphRewriter &rewriter, Value v,
@@ -37,7 +42,7 @@ static Value beforeTranspose(ComposeBuilder &b, GraphRewriter &rewriter, Value v
       return transpose.getInput();
   SymShape shape = rewriter.shapeOf(v);
   if (isOneElement(shape) && shape.size() <= permutation.size())
-    return shape.empty() ? v : b.reshape(v, {});
+    return asScalar(b, v);
   if (!isConstant(v))
     return nullptr;
   // A constant of lower rank gets its leading axes, then is moved once at compile time.
@@ -53,9 +58,9 @@ static Value beforeTranspose(ComposeBuilder &b, GraphRewriter &rewriter, Value v
   return b.reshape(full, moved);
 }
 
-/// f(transpose(x), ...) = transpose(f(x, ...)).
+/// f(transpose(x), ...) = transpose(f(x, ...)). Integers are moved before they become floating point.
 static bool sinkTranspose(Operation *op, GraphRewriter &rewriter) {
-  if (!isElementwise(op))
+  if (!isElementwise(op) || isa<DequantizeOp>(op))
     return false;
   TransposeOp transpose;
   for (Value operand : op->getOperands())
@@ -94,7 +99,7 @@ static size_t commonSuffix(ArrayRef<SymExpr> a, ArrayRef<SymExpr> b) {
 
 /// f(split(x), y) = split(f(x, merge(y))), where the reshape adds axes.
 static bool sinkReshape(Operation *op, GraphRewriter &rewriter) {
-  if (!isElementwise(op))
+  if (!isElementwise(op) || isa<DequantizeOp>(op))
     return false;
   SymShape whole = rewriter.shapeOf(op->getResult(0));
   ReshapeOp reshape;
@@ -120,7 +125,7 @@ static bool sinkReshape(Operation *op, GraphRewriter &rewriter) {
   for (Value v : op->getOperands()) {
     SymShape shape = rewriter.shapeOf(v);
     operands.push_back(shape == whole        ? b.reshape(v, inner)
-                       : isOneElement(shape) ? b.reshape(v, {})
+                       : isOneElement(shape) ? asScalar(b, v)
                                              : v);
     if (!operands.back())
       return false;
@@ -188,14 +193,15 @@ static bool sinkBroadcast(Operation *op, GraphRewriter &rewriter) {
   ComposeBuilder b = rewriter.before(op);
   SmallVector<Value> operands;
   for (Value v : op->getOperands())
-    operands.push_back(v == broadcast.getResult() ? broadcast.getInput() : b.reshape(v, {}));
+    operands.push_back(v == broadcast.getResult() ? broadcast.getInput() : asScalar(b, v));
   Value result = cloneWith(b, op, operands);
   return result && rewriter.replace(op, b, b.broadcast(result, whole));
 }
 
 /// f(broadcast(x), y) = f(x, y) where the result has its shape without it.
 static bool dropBroadcastOperand(Operation *op, GraphRewriter &rewriter) {
-  if (!isElementwise(op) || op->getNumOperands() < 2)
+  // The result of these has the shape of their first operand.
+  if (!isElementwise(op) || op->getNumOperands() < 2 || isa<QuantizeOp, DequantizeOp>(op))
     return false;
   SymShape whole = rewriter.shapeOf(op->getResult(0));
   for (OpOperand &operand : op->getOpOperands()) {

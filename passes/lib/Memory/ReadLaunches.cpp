@@ -47,8 +47,7 @@ public:
 private:
   SymExpr bytesOf(Value value, LayoutAttr layout) {
     auto type = cast<RankedTensorType>(value.getType());
-    return getPhysicalElements(plan.getContext(), layout, shapes.shapeOf(value)) *
-           getElementBytes(type.getElementType());
+    return getPhysicalBytes(plan.getContext(), layout, shapes.shapeOf(value), type.getElementType());
   }
 
   LogicalResult read(Operation *op) {

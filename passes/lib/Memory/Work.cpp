@@ -45,6 +45,20 @@ SymExpr workOf(Operation *op, ShapeAnalysis &shapes) {
           results = results * size;
         return results * product;
       })
+      // Four products of bytes take as long as one of floats.
+      .Case<IntegerConvOp>([&](IntegerConvOp conv) {
+        SymShape filter = shapes.shapeOf(conv.getFilter());
+        SymExpr products = results;
+        for (SymExpr size : ArrayRef(filter).drop_front())
+          products = products * size;
+        return products.ceilDiv(4) * product;
+      })
+      .Case<IntegerMatmulOp>([&](IntegerMatmulOp matmul) {
+        return (results * shapes.shapeOf(matmul.getLhs()).back()).ceilDiv(4) * product;
+      })
+      .Case<DequantizedMatmulOp>([&](DequantizedMatmulOp matmul) {
+        return results * shapes.shapeOf(matmul.getLhs()).back() * product;
+      })
       .Case<ConvTransposeOp>([&](ConvTransposeOp conv) {
         SymExpr products = elementsOf(shapes, conv.getInput());
         SymShape filter = shapes.shapeOf(conv.getFilter());

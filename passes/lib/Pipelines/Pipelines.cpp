@@ -7,6 +7,7 @@
 
 #include "mlopt/Passes/Graph/Graph.h"
 #include "mlopt/Passes/Memory/Memory.h"
+#include "mlopt/Passes/Quantization/Quantization.h"
 #include "mlopt/Passes/Training/Training.h"
 
 using namespace mlir;
@@ -62,8 +63,10 @@ void registerPipelinePasses(const EmitterList &emitters, const TargetDescription
   registerPass([&emitters, target] { return createScheduleKernelsPass(emitters, target); });
   registerMloptAutodiffPasses();
   registerMloptGraphPasses();
+  registerMloptQuantizationPasses();
   registerMloptTrainingPasses();
   registerGraphPipeline();
+  registerQuantizePipeline();
   registerMemoryPasses();
 }
 

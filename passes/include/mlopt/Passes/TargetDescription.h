@@ -26,7 +26,13 @@ struct TargetDescription {
   bool hasFMA = false;
   bool hasF16C = false;
   bool hasMasks = false;      ///< AVX-512 mask registers
-  bool hasVNNI = false, hasBF16 = false, hasAMX = false;
+  /// vpdpbusd: AVX512-VNNI with 64-byte vectors, AVX-VNNI with 32.
+  bool hasVNNI = false;
+  bool hasVBMI = false;       ///< vpermb (AVX512-VBMI)
+  bool hasBF16 = false;
+  bool hasAMX = false;        ///< tile units for 8-bit integers
+  /// Tile operations are lowered to loops: a proof on machines without tile units.
+  bool emulateTiles = false;
   int64_t l1Bytes = 32 * 1024, l2Bytes = 1024 * 1024, l3Bytes = 16 * 1024 * 1024;
   int64_t cacheLineBytes = 64;
   double fmaPerCycle = 2;     ///< vector FMA instructions per cycle

@@ -116,6 +116,7 @@ void attachPoolingGradients(mlir::MLIRContext *context);
 void attachNormalizationGradients(mlir::MLIRContext *context);
 void attachAttentionGradients(mlir::MLIRContext *context);
 void attachTrainingGradients(mlir::MLIRContext *context);
+void attachQuantizeGradients(mlir::MLIRContext *context);
 
 } // namespace mlopt
 

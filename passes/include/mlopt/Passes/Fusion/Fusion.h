@@ -39,6 +39,10 @@ std::vector<KernelGroup> formKernels(mlir::func::FuncOp function, ShapeAnalysis 
 /// Makes parts that are padded at their end two parts, in concatenations of rank 1.
 void splitFlatPads(mlir::func::FuncOp function);
 
+/// Gives each operation that can dequantize its operand itself a `dequantize` of its own, so that tensors
+/// stay integers in memory.
+void repeatDequantize(mlir::func::FuncOp function);
+
 /// The kernels of a module so far: by their text, and how many carry a name.
 struct KernelTable {
   llvm::StringMap<KernelOp> byText;

@@ -26,11 +26,6 @@ void buildRaisePipeline(mlir::OpPassManager &pm, const GraphOptions &options = {
 /// Adds the passes of the phase, in order, to a pass manager of modules.
 void buildGraphPipeline(mlir::OpPassManager &pm, const GraphOptions &options = {});
 
-/// Adds the passes of the `quantize` phase: weights that are stored as integers with scale and zero
-/// point become floating point, and what waits for constant weights is done. Integer kernels do not
-/// exist yet, so everything quantized is computed in floating point.
-void buildQuantizePipeline(mlir::OpPassManager &pm);
-
 // createFoldConstantsPass, createSimplifyGraphPass, ..., their options, and
 // registerMloptGraphPasses().
 #define GEN_PASS_DECL

@@ -21,8 +21,9 @@ def FoldConstantsPass : Mlopt_GraphPass<"mlopt-fold-constants"> {
     Option<"maxGrowth", "max-growth", "int64_t", "1048576",
            "most bytes by which one result may be larger than its operands">,
     Option<"widen", "widen", "bool", "false",
-           "fold casts, differences and products of constants that keep the number of elements, however "
-           "much wider they get: dequantized weights">];
+           "fold dequantizations, and casts, differences and products of constants that keep the number of "
+           "elements, however much wider they get: dequantized weights">,
+    Option<"quantize", "quantize", "bool", "false", "fold quantizations">];
 }
 
 def SimplifyGraphPass : Mlopt_GraphPass<"mlopt-simplify-graph"> {

@@ -26,8 +26,7 @@ struct PipelineOptions {
 /// Phase `graph`: canonical, patterns raised, gradients replaced by what computes them (those of a
 /// training step after the patterns, those that a model asks for before), constants folded.
 void buildGraphPhase(mlir::OpPassManager &pm, const PipelineOptions &options);
-/// Phase `quantize`: integer forms and the precision policy. So far weights stored as
-/// integers become floating point; pairs around activations run as they stand.
+/// Phase `quantize`: products of quantized tensors in integers, weights as they are stored.
 void buildQuantizePhase(mlir::OpPassManager &pm, const PipelineOptions &options);
 /// Phase `fuse`, on the clone for `target`. `emitters` must outlive the pipeline.
 void buildFusePhase(mlir::OpPassManager &pm, const PipelineOptions &options,

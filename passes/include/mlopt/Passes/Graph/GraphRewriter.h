@@ -1,13 +1,13 @@
 //===- GraphRewriter.h - Rewriting one function of the graph ----*- C++ -*-===//
 //
-// Private to the graph phase. Rules are plain functions that look at one
+// For the phases that work on graphs (`graph`, `quantize`). Rules are plain functions that look at one
 // operation and may replace it. A sweep visits a function's operations in
 // program order; replaced operations are erased at its end, so that the shapes
 // cached for them stay valid until then.
 //
 //===----------------------------------------------------------------------===//
-#ifndef MLOPT_LIB_GRAPH_GRAPHREWRITER_H
-#define MLOPT_LIB_GRAPH_GRAPHREWRITER_H
+#ifndef MLOPT_PASSES_GRAPH_GRAPHREWRITER_H
+#define MLOPT_PASSES_GRAPH_GRAPHREWRITER_H
 
 #include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "mlir/IR/BuiltinOps.h"
@@ -113,4 +113,4 @@ void refuse(mlir::Operation *op, llvm::StringRef what, const llvm::Twine &reason
 
 } // namespace mlopt
 
-#endif // MLOPT_LIB_GRAPH_GRAPHREWRITER_H
+#endif // MLOPT_PASSES_GRAPH_GRAPHREWRITER_H
