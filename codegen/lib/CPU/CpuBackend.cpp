@@ -1,5 +1,6 @@
 //===- CpuBackend.cpp - From kernels to machine code ----------------------===//
 #include "mlopt/Codegen/CpuBackend.h"
+#include "Quantized/Tiles.h"
 #include "mlopt/Passes/KernelSignature.h"
 #include "mlir/Conversion/ArithToLLVM/ArithToLLVM.h"
 #include "mlir/Conversion/ControlFlowToLLVM/ControlFlowToLLVM.h"
@@ -177,7 +178,8 @@ FailureOr<OwningOpRef<ModuleOp>> mlopt::emitKernel(KernelOp kernel, const Emitte
     if (emitter->name() != schedule.getEmitter())
       continue;
     OwningOpRef<ModuleOp> module = ModuleOp::create(kernel.getLoc());
-    if (failed(emitter->emit(kernel, target, *module)))
+    if (failed(emitter->emit(kernel, target, *module)) ||
+        (target.emulateTiles && failed(emulateTiles(*module))))
       return failure();
     return module;
   }

@@ -2,8 +2,10 @@
 
 #include "mlopt/Codegen/ScalarTable.h"
 
+#include "mlir/Dialect/Vector/IR/VectorOps.h"
 #include "mlir/IR/Matchers.h"
 #include "llvm/ADT/StringMap.h"
+#include <cmath>
 #include <limits>
 
 using namespace mlir;
@@ -20,17 +22,24 @@ using IPred = arith::CmpIPredicate;
 Type computeType(Type element) {
   if (element.isF16() || element.isBF16())
     return Float32Type::get(element.getContext());
+  if (isSmallInteger(element))
+    return IntegerType::get(element.getContext(), 8);
   if (element.isUnsignedInteger())
     return IntegerType::get(element.getContext(), element.getIntOrFloatBitWidth());
   return element;
 }
 
 Type storageType(Type element) {
-  if (element.isInteger(1))
+  if (element.isInteger(1) || isSmallInteger(element))
     return IntegerType::get(element.getContext(), 8);
   if (element.isUnsignedInteger())
     return IntegerType::get(element.getContext(), element.getIntOrFloatBitWidth());
   return element;
+}
+
+bool isSmallInteger(Type element) {
+  auto type = dyn_cast<IntegerType>(element);
+  return type && type.getWidth() > 1 && type.getWidth() < 8;
 }
 
 Value fromStorage(ScalarMath &m, Value v, Type element) {
@@ -53,9 +62,22 @@ static bool isUnsignedElement(Type element) {
   return element.isUnsignedInteger() || element.isInteger(1);
 }
 
+/// The low bits of an i8 value, extended to a byte as an integer of 2 or 4 bits.
+static Value lowBits(ScalarMath &m, Value v, Type element) {
+  unsigned bits = element.getIntOrFloatBitWidth();
+  return element.isUnsignedInteger() ? m.andI(v, (1 << bits) - 1) : m.shrS(m.shl(v, 8 - bits), 8 - bits);
+}
+
 Value emitCast(ScalarMath &m, Value v, Type from, Type to) {
   if (from == to)
     return v;
+  if (isSmallInteger(to)) {
+    // ONNX wraps what 2 or 4 bits do not hold: by way of i32, as ml_dtypes does.
+    Type i32 = m.intType(32);
+    Value wide = isa<FloatType>(from) ? emitCast(m, v, from, i32) : v;
+    Type i8 = m.intType(8);
+    return lowBits(m, m.bitsOf(wide) > 8 ? m.truncI(wide, i8) : m.extU(wide, i8), to);
+  }
   Type target = computeType(to);
   bool isUnsigned = isUnsignedElement(from);
   if (isa<FloatType>(from)) {
@@ -237,6 +259,83 @@ Value emitSelect(ScalarMath &m, const ScalarCall &c) {
   return m.select(c.operands[0], c.operands[1], c.operands[2]);
 }
 
+/// The one value of a constant float, or of a splat of one.
+std::optional<double> constantFloat(Value v) {
+  if (auto splat = v.getDefiningOp<vector::BroadcastOp>())
+    v = splat.getSource();
+  FloatAttr f;
+  DenseFPElementsAttr dense;
+  if (matchPattern(v, m_Constant(&f)))
+    return f.getValueAsDouble();
+  if (matchPattern(v, m_Constant(&dense)) && dense.isSplat())
+    return FloatAttr::get(dense.getElementType(), dense.getSplatValue<llvm::APFloat>()).getValueAsDouble();
+  return std::nullopt;
+}
+
+/// A float of compute type as the type that a scale's quotients and products
+/// have: its own, but at least f32.
+Value inScaleType(ScalarMath &m, Value v, Type scaleElement) {
+  return scaleElement.isF64() ? m.toF64(v) : m.toF32(v);
+}
+
+/// An integer of at most 16 bits as i32.
+Value widen(ScalarMath &m, Value v, Type element) {
+  return isUnsignedElement(element) ? m.extU(v, m.intType(32)) : m.extS(v, m.intType(32));
+}
+
+Value emitQuantize(ScalarMath &m, const ScalarCall &c) {
+  Type scaleElement = c.operandElements[1];
+  Value v = inScaleType(m, c.operands[0], scaleElement), scale = inScaleType(m, c.operands[1], scaleElement);
+  std::optional<double> constant = constantFloat(c.operands[1]);
+  int exponent;
+  if (constant && std::isnormal(*constant) &&
+      (c.computedInput || std::fabs(std::frexp(*constant, &exponent)) == 0.5)) {
+    if (*constant != 1)
+      v = m.mul(v, m.constF(v, 1 / *constant));
+  } else {
+    v = m.div(v, scale);
+  }
+  // The range is limited before the zero point is added, so that the rest has few
+  // bits. NaN fails the first comparison and becomes the lowest value.
+  auto to = cast<IntegerType>(c.resultElement);
+  double least = to.isUnsigned() ? 0 : -std::ldexp(1.0, to.getWidth() - 1);
+  double most = std::ldexp(1.0, to.getWidth() - (to.isUnsigned() ? 0 : 1)) - 1;
+  Value low = m.constF(v, least), high = m.constF(v, most), zero;
+  if (c.operands[2]) {
+    zero = widen(m, c.operands[2], to);
+    Value asFloat = m.intToFloat(zero, ScalarBuilder::elementOf(v));
+    low = m.sub(low, asFloat);
+    high = m.sub(high, asFloat);
+  }
+  v = m.select(m.cmpF(FPred::OGT, v, low), v, low);
+  v = m.select(m.cmpF(FPred::OLT, v, high), v, high);
+  // Added to 1.5 times the power of two whose last place is 1, it is rounded to even,
+  // and the integer stands in the low bits: the constant's own low bits are 0.
+  bool isDouble = m.isF64(v);
+  Value sum = m.add(v, m.constF(v, isDouble ? 0x1.8p52 : 0x1.8p23));
+  Value bits = m.bitcast(sum, m.intType(isDouble ? 64 : 32));
+  if (isDouble)
+    bits = m.truncI(bits, m.intType(32));
+  return m.truncI(zero ? m.addI(bits, zero) : bits, computeType(to));
+}
+
+Value emitDequantize(ScalarMath &m, const ScalarCall &c) {
+  Type element = c.operandElements[0], f64 = m.builder.getF64Type();
+  Value x = c.operands[0], zero = c.operands[2];
+  Value scale = inScaleType(m, c.operands[1], c.operandElements[1]);
+  Type f = ScalarBuilder::elementOf(scale);
+  Value difference;
+  if (element.getIntOrFloatBitWidth() > 16) {
+    // f64 holds the difference of two integers of 32 bits.
+    difference = zero ? inScaleType(m, m.sub(m.intToFloat(x, f64), m.intToFloat(zero, f64)), c.operandElements[1])
+                      : m.intToFloat(x, f);
+  } else {
+    Value wide = widen(m, x, element);
+    difference = m.intToFloat(zero ? m.subI(wide, widen(m, zero, element)) : wide, f);
+  }
+  return constantFloat(c.operands[1]) == 1.0 ? difference : m.mul(difference, scale);
+}
+
 Value emitCastRow(ScalarMath &m, const ScalarCall &c) {
   return emitCast(m, c.operands[0], c.operandElements[0], c.resultElement);
 }
@@ -291,8 +390,11 @@ const ScalarRow kRows[] = {
     {"mod", "remainder with the sign of b (fmod: of a); integers: x mod 0 = 0", 0.5, R, emitMod},
     {"compare", "ordered comparison; ne holds for NaN; bools and uiN unsigned", 0, R, emitCompare},
     {"select", "c ? a : b", 0, R, emitSelect},
-    {"cast", "nearest even; to integer: truncate, saturate, NaN = 0; to bool: != 0", 0.5, R,
+    {"cast", "nearest even; to integer: truncate, saturate, NaN = 0, below 8 bits wrap; to bool: != 0", 0.5, R,
      emitCastRow},
+    {"quantize", "saturate(x / scale to even + zero), NaN lowest; times 1/scale where x is computed in the kernel",
+     0, R, emitQuantize},
+    {"dequantize", "(x - zero) scale, the difference exact", 0.5, R, emitDequantize},
 };
 
 /// The index of the table by name, built on first use.
@@ -339,6 +441,8 @@ FailureOr<Value> emitScalarOp(OpBuilder &builder, Location loc, Operation *op, V
     call.detectPositive = isInf.getDetectPositive();
   } else if (auto compare = dyn_cast<CompareOp>(op))
     call.predicate = compare.getPredicate();
+  else if (auto quantize = dyn_cast<QuantizeOp>(op))
+    call.computedInput = quantize.getInput().getDefiningOp() != nullptr;
   ScalarMath math(builder, loc, options);
   return row->emit(math, call);
 }

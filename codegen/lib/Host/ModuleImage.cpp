@@ -44,8 +44,8 @@ public:
     mlopt_module header = {};
     std::memcpy(header.magic, MLOPT_MODULE_MAGIC, sizeof(header.magic));
     header.struct_size = sizeof(mlopt_module);
-    // Runtimes of the first minor version run whatever is not for training.
-    header.abi_version = d.training ? MLOPT_ABI_VERSION : MLOPT_ABI_MAJOR << 16;
+    // The oldest that knows what is used: training came with 1, small integers with 2.
+    header.abi_version = MLOPT_ABI_MAJOR << 16 | (d.training ? 1 : 0);
     header.flags = d.training ? MLOPT_MODULE_TRAINING : 0;
     header.arch = MLOPT_ARCH_X86_64;
     bytes.resize(sizeof(mlopt_module));
@@ -62,6 +62,8 @@ public:
         return failure();
     if (d.training && failed(addTraining()))
       return failure();
+    if (llvm::any_of(tensors, [](const mlopt_tensor &t) { return t.dtype >= MLOPT_DTYPE_I4; }))
+      header.abi_version = MLOPT_ABI_MAJOR << 16 | 2;
 
     header.metadata_bytes = d.metadata.size();
     header.metadata_offset = append(d.metadata.c_str(), d.metadata.size() + 1, 1);

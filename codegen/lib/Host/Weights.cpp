@@ -26,6 +26,13 @@ static ArrayRef<char> rawBytes(ElementsAttr elements, std::vector<char> &storage
       storage.push_back(value);
     return storage;
   }
+  if (element.getIntOrFloatBitWidth() < 8) {
+    // MLIR keeps the low bits of a byte, kernels see it extended.
+    bool isUnsigned = element.isUnsignedInteger();
+    for (const APInt &value : dense.getValues<APInt>())
+      storage.push_back(static_cast<char>(isUnsigned ? value.getZExtValue() : value.getSExtValue()));
+    return storage;
+  }
   ArrayRef<char> raw = dense.getRawData();
   if (!dense.isSplat())
     return raw;

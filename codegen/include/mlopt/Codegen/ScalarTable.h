@@ -6,7 +6,7 @@
 //
 // Values in it are of *compute type*: f16 and bf16 are f32, uiN is iN, all else
 // is itself. In memory they are of *storage type*: i1 is a byte of 0 or 1, uiN
-// is iN.
+// is iN. Integers of 2 and 4 bits are i8 in both, sign- or zero-extended.
 //
 //===----------------------------------------------------------------------===//
 #ifndef MLOPT_CODEGEN_SCALARTABLE_H
@@ -17,9 +17,9 @@
 
 namespace mlopt {
 
-/// One element's worth of an operation: its operands in compute type, the
-/// element types of its tensors, and the attributes that change the scalar
-/// semantics.
+/// One element's worth of an operation: its operands in compute type (null for
+/// one that is none), the element types of its tensors, and the attributes that
+/// change the scalar semantics.
 struct ScalarCall {
   llvm::SmallVector<mlir::Value, 3> operands;
   llvm::SmallVector<mlir::Type, 3> operandElements;
@@ -28,6 +28,8 @@ struct ScalarCall {
   bool fmod = false;
   bool detectNegative = true, detectPositive = true;
   ComparePredicate predicate = ComparePredicate::eq;
+  /// What is quantized is computed in the kernel: a constant scale is multiplied by.
+  bool computedInput = false;
 };
 
 /// What an f32 error bound is relative to.
@@ -55,7 +57,7 @@ const ScalarRow *findScalarRow(llvm::StringRef name);
 bool isScalarOp(mlir::Operation *op);
 
 /// Emits one element (or one vector of elements) of `op`. `operands` are in
-/// compute type and of one shape; so is the result. Emits a diagnostic at `op`
+/// compute type and of one shape (null: none); so is the result. Emits a diagnostic at `op`
 /// and fails if the table has no row for it.
 mlir::FailureOr<mlir::Value> emitScalarOp(mlir::OpBuilder &builder, mlir::Location loc,
                                           mlir::Operation *op, mlir::ValueRange operands,
@@ -66,6 +68,9 @@ mlir::Type computeType(mlir::Type element);
 
 /// Type of an element in memory.
 mlir::Type storageType(mlir::Type element);
+
+/// Whether it is an integer of 2 or 4 bits.
+bool isSmallInteger(mlir::Type element);
 
 /// A loaded value of storage type to compute type, and back (rounding to
 /// `element`). `element` is the tensor's element type.

@@ -21,9 +21,9 @@ static constexpr int64_t enoughAccumulators = 12;
 /// Most rows of a tile of `vectors` vectors: accumulators, one row of weights,
 /// one broadcast, and one register to spare where the file is small; a product
 /// that is not fused needs a place of its own.
-static int64_t mostRows(int64_t vectors, const TargetDescription &target) {
-  int64_t budget = target.vectorRegisters - 1 - (target.hasFMA ? 0 : 1);
-  return std::max<int64_t>(0, (budget - vectors - 1) / vectors);
+static int64_t mostRows(int64_t vectors, const TargetDescription &target, const ContractionSizes &sizes = {}) {
+  int64_t budget = target.vectorRegisters - 1 - sizes.productRegisters.value_or(target.hasFMA ? 0 : 1);
+  return std::max<int64_t>(0, (budget - vectors * sizes.rightRegisters - sizes.leftRegisters) / vectors);
 }
 
 ContractionBlocking mlopt::chooseBlocking(const ContractionSizes &sizes, const TargetDescription &target) {
@@ -32,20 +32,20 @@ ContractionBlocking mlopt::chooseBlocking(const ContractionSizes &sizes, const T
   b.vectors = 2;
   if (sizes.n && *sizes.n <= b.lanes) {
     b.vectors = 1;
-    b.rows = std::min<int64_t>(mostRows(1, target), 14);
+    b.rows = std::min<int64_t>(mostRows(1, target, sizes), 14);
   } else {
-    b.rows = mostRows(2, target);
+    b.rows = mostRows(2, target, sizes);
     // Few rows: wider tiles keep the multipliers busy.
     while (sizes.m && *sizes.m * b.vectors < enoughAccumulators &&
-           mostRows(2 * b.vectors, target) >= std::max<int64_t>(1, *sizes.m) &&
+           mostRows(2 * b.vectors, target, sizes) >= std::max<int64_t>(1, *sizes.m) &&
            (!sizes.n || *sizes.n > b.vectors * b.lanes))
       b.vectors *= 2;
     // Rows of A a multiple of 4 KiB apart fall into the same sets of the
     // first-level cache: fewer of them at a time, once A does not stay in L2.
     if (b.vectors == 2 && sizes.m && sizes.k && *sizes.m * *sizes.k * sizes.sumBytes > target.l2Bytes &&
-        *sizes.k * sizes.sumBytes % 4096 == 0 && mostRows(4, target) * 4 >= enoughAccumulators)
+        *sizes.k * sizes.sumBytes % 4096 == 0 && mostRows(4, target, sizes) * 4 >= enoughAccumulators)
       b.vectors = 4;
-    b.rows = mostRows(b.vectors, target);
+    b.rows = mostRows(b.vectors, target, sizes);
   }
   if (sizes.m)
     b.rows = std::min(b.rows, std::max<int64_t>(1, *sizes.m));
@@ -59,7 +59,7 @@ ContractionBlocking mlopt::chooseBlocking(const ContractionSizes &sizes, const T
     b.rowBlock = 8 * b.rows;
   }
   // Small tiles: the loop itself would cost as much as their products.
-  if (b.rows * b.vectors <= 14)
+  if (b.rows * b.vectors * sizes.rightRegisters <= 14)
     b.unroll = 4;
 
   bool weights = sizes.panelWidth != 0;

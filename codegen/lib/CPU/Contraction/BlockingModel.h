@@ -13,13 +13,18 @@
 
 namespace mlopt {
 
-/// C[m, n] = A[m, k] B[k, n]; none: known at run time only.
+/// C[m, n] = A[m, k] B[k, n]; none: known at run time only. Of bytes, which are multiplied in groups of
+/// four, an element (a step of k) is a group.
 struct ContractionSizes {
   std::optional<int64_t> m, n, k;
   /// B is a weight in panels of this width, or 0.
   int64_t panelWidth = 0;
   /// Bytes of an accumulator, and of an element of B in memory.
   int64_t sumBytes = 4, rightBytes = 4;
+  /// Vector registers of a weight vector, of a broadcast of A, and of values between the two and the
+  /// accumulator; none: a place for a product that is not fused.
+  int64_t rightRegisters = 1, leftRegisters = 1;
+  std::optional<int64_t> productRegisters = std::nullopt;
 };
 
 struct ContractionBlocking {

@@ -82,15 +82,18 @@ void MicroKernel::tile(int64_t height, const LeftMatrix &a, const RightColumns &
   SmallVector<Value> values = {a.ptr, a.rowStride, a.stepStride, b.stepStride, begin, end};
   values.append(b.ptr);
   values.append(b.limit);
+  if (a.rowBytes)
+    values.push_back(a.rowBytes);
   values.append({out, outStride});
   // Prefetching is the same at every call of a kernel. The stride of the output
   // is an argument even where it is known: one function serves several outputs.
   outlined(key, values, [&](ArrayRef<Value> v) {
-    LeftMatrix left{v[0], v[1], v[2]};
+    LeftMatrix left{v[0], v[1], v[2], a.rowBytes ? v[v.size() - 3] : Value()};
     RightColumns right = b;
     right.stepStride = v[3];
-    right.ptr.assign(v.begin() + 6, v.begin() + 6 + b.ptr.size());
-    right.limit.assign(v.begin() + 6 + b.ptr.size(), v.end() - 2);
+    ArrayRef<Value> columns = v.drop_front(6);
+    right.ptr.assign(columns.begin(), columns.begin() + b.ptr.size());
+    right.limit.assign(columns.begin() + b.ptr.size(), columns.begin() + b.ptr.size() + b.limit.size());
     Value to = v[v.size() - 2], stride = v.back();
     Type type = k.vectorOf(sum, blocking.lanes);
     SmallVector<Value> acc(height * blocking.vectors, arith::ConstantOp::create(k.b, k.loc, k.b.getZeroAttr(type)));
@@ -98,53 +101,66 @@ void MicroKernel::tile(int64_t height, const LeftMatrix &a, const RightColumns &
     // Added at the end: no chain of sums is longer than these steps.
     if (add)
       for (auto [value, before] : llvm::zip_equal(acc, loadTile(height, to, stride)))
-        value = m.add(before, value);
+        value = sum.isInteger() ? Value(arith::AddIOp::create(k.b, k.loc, before, value)) : m.add(before, value);
     storeTile(acc, to, stride);
   }, /*lastAreArguments=*/2);
+}
+
+MicroKernel::Factor MicroKernel::leftFactor(const LeftMatrix &a, Value along, int64_t row, bool) {
+  // The offset is formed here, not before the loop: with a known stride it
+  // is part of the instruction, and one register serves all rows.
+  return {k.splat(k.load(a.ptr, k.add(along, k.mul(a.rowStride, row)), sum), blocking.lanes)};
+}
+
+MicroKernel::Factor MicroKernel::rightFactor(const RightColumns &b, Value ptr, Value offset, Value count) {
+  return {load(b.element, ptr, offset, blocking.lanes, count)};
+}
+
+Value MicroKernel::multiply(const Factor &x, const Factor &weights, Value sum) {
+  return m.fma(x.front(), weights.front(), sum);
 }
 
 SmallVector<Value> MicroKernel::accumulate(int64_t height, const LeftMatrix &a, const RightColumns &b, Value begin,
                                            Value end, ArrayRef<Value> acc) {
   int64_t bytes = getElementBytes(b.element);
-  auto step = [&](Value at, SmallVectorImpl<Value> &sums) {
+  auto step = [&](Value at, SmallVectorImpl<Value> &sums, bool last) {
     Value depth = k.mul(at, b.stepStride), along = k.mul(at, a.stepStride);
-    SmallVector<Value> weights;
+    SmallVector<Factor> weights;
     for (int64_t v = 0; v < blocking.vectors; ++v) {
       Value offset = k.add(depth, b.offset[v]);
-      weights.push_back(
-          load(b.element, b.ptr[v], offset, blocking.lanes, b.limit.empty() ? Value() : b.limit[v]));
+      weights.push_back(rightFactor(b, b.ptr[v], offset, b.limit.empty() ? Value() : b.limit[v]));
       // One prefetch for each cache line of the panel.
       if (b.prefetchBytes && b.offset[v] * bytes % k.target.cacheLineBytes == 0)
         k.prefetch(b.ptr[v], k.add(k.mul(offset, bytes), b.prefetchBytes));
     }
     for (int64_t row = 0; row < height; ++row) {
-      // The offset is formed here, not before the loop: with a known stride it
-      // is part of the instruction, and one register serves all rows.
-      Value x = k.splat(k.load(a.ptr, k.add(along, k.mul(a.rowStride, row)), sum), blocking.lanes);
+      Factor x = leftFactor(a, along, row, last);
       for (int64_t v = 0; v < blocking.vectors; ++v) {
         Value &sum = sums[row * blocking.vectors + v];
-        sum = m.fma(x, weights[v], sum);
+        sum = multiply(x, weights[v], sum);
       }
     }
   };
   SmallVector<Value> sums(acc);
-  Value from = begin;
-  if (blocking.unroll > 1) {
-    Value rounds = k.floorDiv(k.sub(end, begin), k.index(blocking.unroll));
-    Value to = k.add(begin, k.mul(rounds, blocking.unroll));
-    sums = k.forLoop(from, to, blocking.unroll, sums, [&](Value at, ValueRange carried) {
+  auto steps = [&](Value from, Value to, int64_t unroll, bool last) {
+    sums = k.forLoop(from, to, unroll, sums, [&](Value at, ValueRange carried) {
       SmallVector<Value> next(carried);
-      for (int64_t u = 0; u < blocking.unroll; ++u)
-        step(k.add(at, u), next);
+      for (int64_t u = 0; u < unroll; ++u)
+        step(k.add(at, u), next, last);
       return next;
     });
+  };
+  Value from = begin, whole = a.rowBytes ? k.min(end, k.floorDiv(a.rowBytes, k.index(4))) : end;
+  if (blocking.unroll > 1) {
+    Value rounds = k.floorDiv(k.sub(whole, begin), k.index(blocking.unroll));
+    Value to = k.add(begin, k.mul(rounds, blocking.unroll));
+    steps(from, to, blocking.unroll, /*last=*/false);
     from = to;
   }
-  return k.forLoop(from, end, 1, sums, [&](Value at, ValueRange carried) {
-    SmallVector<Value> next(carried);
-    step(at, next);
-    return next;
-  });
+  steps(from, whole, 1, /*last=*/false);
+  if (a.rowBytes)
+    steps(whole, end, 1, /*last=*/true);
+  return sums;
 }
 
 SmallVector<Value> MicroKernel::loadTile(int64_t height, Value ptr, Value stride) {

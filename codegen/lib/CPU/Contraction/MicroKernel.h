@@ -19,9 +19,12 @@
 namespace mlopt {
 
 /// The matrix A, of the accumulators' type: element (row, step) at ptr + row *
-/// rowStride + step * stepStride elements.
+/// rowStride + step * stepStride elements. Of bytes, which products take in groups of four (a step),
+/// strides count bytes.
 struct LeftMatrix {
   mlir::Value ptr, rowStride, stepStride;
+  /// Bytes of a row where that may be no multiple of 4: the rest of the last group is not read.
+  mlir::Value rowBytes = {};
 };
 
 /// Columns of the matrix B: lanes of vector v at ptr[v] + offset[v] + step *
@@ -41,6 +44,7 @@ public:
   /// `sum`: type of the accumulators, f32 or f64.
   MicroKernel(KernelBuilder &k, const MathOptions &math, const ContractionBlocking &blocking, mlir::Type sum)
       : k(k), m(k.b, k.loc, math), blocking(blocking), sum(sum) {}
+  virtual ~MicroKernel() = default;
 
   /// out[row * outStride + column] = (`add`: what stands there +) the sum over
   /// steps [begin, end) of a[row, step] b[step, column], in ascending order, for
@@ -65,10 +69,29 @@ public:
   void widen(mlir::Type element, const LeftMatrix &from, mlir::Value rows, mlir::Value begin, mlir::Value end,
              mlir::Value to, mlir::Value toStride);
 
+  /// Calls a function of this kernel's own object whose body `body` emits, given
+  /// its versions of `values` (constants stay constants, but for the last
+  /// `lastAreArguments`). One function for each `key` and pattern of constants.
+  void outlined(llvm::StringRef key, llvm::ArrayRef<mlir::Value> values,
+                llvm::function_ref<void(llvm::ArrayRef<mlir::Value>)> body, size_t lastAreArguments = 0);
+
   KernelBuilder &k;
   ScalarMath m;
   ContractionBlocking blocking;
   mlir::Type sum;
+
+protected:
+  /// An operand of a product as `multiply` takes it: what is done to it once for all its products.
+  using Factor = llvm::SmallVector<mlir::Value, 2>;
+  /// Element (row, step) of A in all lanes, `along` = step * stepStride; `last`: a group
+  /// that has rowBytes % 4 bytes.
+  virtual Factor leftFactor(const LeftMatrix &a, mlir::Value along, int64_t row, bool last);
+  /// Lanes of B, of the type `b.element`, from `offset` on; with `count` only so many.
+  virtual Factor rightFactor(const RightColumns &b, mlir::Value ptr, mlir::Value offset, mlir::Value count);
+  virtual mlir::Value multiply(const Factor &x, const Factor &weights, mlir::Value sum);
+
+  /// Rows of a square become its columns.
+  llvm::SmallVector<mlir::Value> transpose(llvm::SmallVector<mlir::Value> rows);
 
 private:
   llvm::SmallVector<mlir::Value> accumulate(int64_t height, const LeftMatrix &a, const RightColumns &b,
@@ -76,11 +99,6 @@ private:
   llvm::SmallVector<mlir::Value> loadTile(int64_t height, mlir::Value ptr, mlir::Value stride);
   void storeTile(llvm::ArrayRef<mlir::Value> acc, mlir::Value ptr, mlir::Value stride);
 
-  /// Calls a function of this kernel's own object whose body `body` emits, given
-  /// its versions of `values` (constants stay constants, but for the last
-  /// `lastAreArguments`). One function for each `key` and pattern of constants.
-  void outlined(llvm::StringRef key, llvm::ArrayRef<mlir::Value> values,
-                llvm::function_ref<void(llvm::ArrayRef<mlir::Value>)> body, size_t lastAreArguments = 0);
   llvm::StringMap<mlir::LLVM::LLVMFuncOp> functions;
 
   /// `lanes` elements of the type `element` as accumulators; with `count` only so many.
@@ -92,7 +110,6 @@ private:
                       mlir::Value to, int64_t width);
   void packScalar(mlir::Type element, mlir::Value from, mlir::Value steps, mlir::Value columns, mlir::Value stepStride,
                   mlir::Value columnStride, mlir::Value to, int64_t width);
-  llvm::SmallVector<mlir::Value> transpose(llvm::SmallVector<mlir::Value> rows);
 };
 
 } // namespace mlopt

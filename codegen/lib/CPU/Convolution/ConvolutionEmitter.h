@@ -6,8 +6,8 @@
 
 namespace mlopt {
 
-/// 2-D f32 convolutions: channels in blocks of 16, or a row-major input of few
-/// channels (stems), or depthwise.
+/// Convolutions of floats over one to three spatial axes: channels in blocks of 16, or a
+/// row-major input of few channels (stems), or depthwise.
 std::unique_ptr<KernelEmitter> createConvolutionEmitter();
 
 } // namespace mlopt

@@ -30,6 +30,8 @@ std::optional<BlockMoves> mlopt::planBlockMoves(KernelOp kernel, const TargetDes
   BlockMoves moves;
   moves.intoBlocks = bool(to);
   moves.layout = to ? to : from;
+  if (moves.layout.getPerByte() > 1)
+    return std::nullopt; // no byte holds one element
   auto type = cast<RankedTensorType>(input.getType());
   for (int64_t i = 0; i < type.getRank(); ++i)
     moves.rows.push_back(i);

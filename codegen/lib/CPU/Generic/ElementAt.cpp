@@ -138,12 +138,18 @@ Value ElementAt::leaf(Value value, ArrayRef<Coord> index, int64_t lanes) {
   Type element = elementOf(value), storage = storageType(element);
   Value ptr = k.operandPtr(operand);
   std::optional<Address> address = addressOf(*this, value, k.operandLayout(operand), index);
+  LayoutAttr layout = k.operandLayout(operand);
+  bool nibbles = layout && layout.getPerByte() > 1;
   ScalarMath m = scalarMath();
   if (lanes == 1 || address->step == 0) {
-    Value loaded = fromStorage(m, k.load(ptr, address->offset, storage), element);
+    Value loaded = nibbles ? nibbleAt(ptr, address->offset, element) : k.load(ptr, address->offset, storage);
+    loaded = fromStorage(m, loaded, element);
     return k.splat(loaded, lanes);
   }
-  Value inBlock = lanesFromAnywhere ? lanesInBlock(k, k.operandLayout(operand), index, lanes) : Value();
+  // Neighbours share bytes: there is nothing to load at once.
+  if (nibbles)
+    return perLane(value, index, lanes);
+  Value inBlock = lanesFromAnywhere ? lanesInBlock(k, layout, index, lanes) : Value();
   if (inBlock && address->step == 1) {
     Type type = k.vectorOf(computeType(element), lanes);
     auto branch = scf::IfOp::create(k.b, k.loc, TypeRange{type}, inBlock, true);
@@ -170,6 +176,15 @@ Value ElementAt::leaf(Value value, ArrayRef<Coord> index, int64_t lanes) {
     return fromStorage(m, apart, element);
   }
   return perLane(value, index, lanes);
+}
+
+Value ElementAt::nibbleAt(Value ptr, Value offset, Type element) {
+  ScalarMath m = scalarMath();
+  Value byte = k.load(ptr, k.floorDiv(offset, k.index(2)), k.b.getI8Type());
+  Value odd = arith::CmpIOp::create(k.b, k.loc, arith::CmpIPredicate::ne, k.rem(offset, k.index(2)), k.index(0));
+  // The half goes to the top, and down again with its sign or with zeros.
+  Value top = arith::SelectOp::create(k.b, k.loc, odd, m.andI(byte, -16), m.shl(byte, 4));
+  return element.isUnsignedInteger() ? m.shrU(top, 4) : m.shrS(top, 4);
 }
 
 Value ElementAt::contiguous(Value ptr, Value offset, Type storage, int64_t lanes) {
@@ -270,7 +285,16 @@ void ElementAt::computeScalars() {
   auto yield = cast<YieldOp>(k.kernel.getBody().front().getTerminator());
   if (isOneElement(yield.getValues()[0]))
     return;
+  auto computeOne = [&](Value value) {
+    at(value, Coords(cast<RankedTensorType>(value.getType()).getRank(), Coord{k.index(0), 0}), 1);
+    scalars.insert(value);
+  };
   for (Operation &op : k.kernel.getBody().front().without_terminator()) {
+    // Limits and the like are then found once, not in the loop.
+    if (isa<QuantizeOp, DequantizeOp>(op))
+      for (Value parameter : op.getOperands().drop_front())
+        if (isa<BlockArgument>(parameter) && isOneElement(parameter) && !scalars.contains(parameter))
+          computeOne(parameter);
     if (!op.hasTrait<mlopt::OpTrait::Elementwise>() || isa<CheckFiniteOp>(op) || op.getNumResults() != 1 ||
         !isOneElement(op.getResult(0)))
       continue;
@@ -279,9 +303,7 @@ void ElementAt::computeScalars() {
     });
     if (!fromScalars)
       continue;
-    Value result = op.getResult(0);
-    at(result, Coords(cast<RankedTensorType>(result.getType()).getRank(), Coord{k.index(0), 0}), 1);
-    scalars.insert(result);
+    computeOne(op.getResult(0));
   }
 }
 
@@ -308,10 +330,9 @@ Value ElementAt::at(Value value, ArrayRef<Coord> index, int64_t lanes) {
   return result;
 }
 
-/// Index into an operand that broadcasts to the result's shape.
-static Coords broadcastIndex(ElementAt &e, Value operand, Value result, ArrayRef<Coord> index) {
+static Coords broadcastIndex(ElementAt &e, Value operand, ArrayRef<SymExpr> to, ArrayRef<Coord> index) {
   KernelBuilder &k = e.k;
-  SymShape from = k.shapes.shapeOf(operand), to = k.shapes.shapeOf(result);
+  SymShape from = k.shapes.shapeOf(operand);
   Coords out;
   for (size_t i = 0; i < from.size(); ++i) {
     size_t j = i + to.size() - from.size();
@@ -331,15 +352,39 @@ static Coords broadcastIndex(ElementAt &e, Value operand, Value result, ArrayRef
 }
 
 /// Whether lanes of `index` meet a size of which it is unknown if it is 1.
-static Value ambiguousLane(ElementAt &e, Value operand, Value result, ArrayRef<Coord> index) {
+static Value ambiguousLane(ElementAt &e, Value operand, ArrayRef<SymExpr> to, ArrayRef<Coord> index) {
   KernelBuilder &k = e.k;
-  SymShape from = k.shapes.shapeOf(operand), to = k.shapes.shapeOf(result);
+  SymShape from = k.shapes.shapeOf(operand);
   for (size_t i = 0; i < from.size(); ++i) {
     size_t j = i + to.size() - from.size();
     if (index[j].step && !from[i].getConstant() && from[i] != to[j])
       return arith::CmpIOp::create(k.b, k.loc, arith::CmpIPredicate::eq, k.size(from[i]), k.index(1));
   }
   return {};
+}
+
+Value ElementAt::broadcastAt(Value operand, ArrayRef<SymExpr> shape, ArrayRef<Coord> index, int64_t lanes) {
+  Coords from = broadcastIndex(*this, operand, shape, index);
+  Value one = lanes > 1 ? ambiguousLane(*this, operand, shape, index) : Value();
+  if (!one)
+    return at(operand, from, lanes);
+  // One loop body for each case (ir.md section 1); the branch is predicted.
+  Type type = k.vectorOf(computeType(elementOf(operand)), lanes);
+  auto branch = scf::IfOp::create(k.b, k.loc, TypeRange{type}, one, true);
+  for (bool broadcast : {true, false}) {
+    OpBuilder::InsertionGuard guard(k.b);
+    k.b.setInsertionPointToStart(broadcast ? branch.thenBlock() : branch.elseBlock());
+    Scope scope(*this);
+    Coords here = from;
+    if (broadcast)
+      for (Coord &c : here)
+        c.step = 0;
+    Value v = at(operand, here, lanes);
+    if (!v)
+      return {};
+    scf::YieldOp::create(k.b, k.loc, v);
+  }
+  return branch.getResult(0);
 }
 
 Value ElementAt::compute(Value value, ArrayRef<Coord> index, int64_t lanes) {
@@ -364,7 +409,9 @@ Value ElementAt::compute(Value value, ArrayRef<Coord> index, int64_t lanes) {
       v.convert(cast<FloatType>(compute).getFloatSemantics(), APFloat::rmNearestTiesToEven, &lost);
       attr = FloatAttr::get(compute, v);
     } else {
-      attr = IntegerAttr::get(compute, dense.getSplatValue<APInt>());
+      APInt v = dense.getSplatValue<APInt>();
+      unsigned bits = compute.getIntOrFloatBitWidth();
+      attr = IntegerAttr::get(compute, element.isUnsignedInteger() ? v.zextOrTrunc(bits) : v.sextOrTrunc(bits));
     }
     Value scalar = arith::ConstantOp::create(k.b, k.loc, cast<TypedAttr>(attr));
     return k.splat(scalar, lanes);
@@ -374,30 +421,13 @@ Value ElementAt::compute(Value value, ArrayRef<Coord> index, int64_t lanes) {
     return checkFiniteAt(check, index, lanes);
   if (op->hasTrait<mlopt::OpTrait::Elementwise>()) {
     SmallVector<Value> operands;
+    SymShape shape = k.shapes.shapeOf(value);
     for (Value operand : op->getOperands()) {
-      Coords from = broadcastIndex(*this, operand, value, index);
-      Value element;
-      if (Value one = lanes > 1 ? ambiguousLane(*this, operand, value, index) : Value()) {
-        // One loop body for each case (ir.md section 1); the branch is predicted.
-        Type type = k.vectorOf(computeType(elementOf(operand)), lanes);
-        auto branch = scf::IfOp::create(k.b, k.loc, TypeRange{type}, one, true);
-        for (bool broadcast : {true, false}) {
-          OpBuilder::InsertionGuard guard(k.b);
-          k.b.setInsertionPointToStart(broadcast ? branch.thenBlock() : branch.elseBlock());
-          Scope scope(*this);
-          Coords here = from;
-          if (broadcast)
-            for (Coord &c : here)
-              c.step = 0;
-          Value v = at(operand, here, lanes);
-          if (!v)
-            return {};
-          scf::YieldOp::create(k.b, k.loc, v);
-        }
-        element = branch.getResult(0);
-      } else {
-        element = at(operand, from, lanes);
+      if (isa<NoneType>(operand.getType())) {
+        operands.push_back({});
+        continue;
       }
+      Value element = broadcastAt(operand, shape, index, lanes);
       if (!element)
         return {};
       operands.push_back(element);
@@ -408,8 +438,9 @@ Value ElementAt::compute(Value value, ArrayRef<Coord> index, int64_t lanes) {
 
   return llvm::TypeSwitch<Operation *, Value>(op)
       .Case<BroadcastOp>([&](BroadcastOp o) {
-        Coords from = broadcastIndex(*this, o.getInput(), value, index);
-        if (lanes > 1 && ambiguousLane(*this, o.getInput(), value, index))
+        SymShape shape = k.shapes.shapeOf(value);
+        Coords from = broadcastIndex(*this, o.getInput(), shape, index);
+        if (lanes > 1 && ambiguousLane(*this, o.getInput(), shape, index))
           return perLane(value, index, lanes);
         return at(o.getInput(), from, lanes);
       })
@@ -464,6 +495,9 @@ Value ElementAt::compute(Value value, ArrayRef<Coord> index, int64_t lanes) {
       })
       .Case<ReduceOp>([&](ReduceOp o) { return reduceAt(o, index, lanes); })
       .Case<MatmulOp>([&](MatmulOp o) { return matmulAt(o, index, lanes); })
+      .Case<IntegerMatmulOp>([&](IntegerMatmulOp o) { return integerMatmulAt(o, index, lanes); })
+      .Case<DequantizedMatmulOp>([&](DequantizedMatmulOp o) { return dequantizedMatmulAt(o, index, lanes); })
+      .Case<DequantizeBlockedOp>([&](DequantizeBlockedOp o) { return dequantizeBlockedAt(o, index, lanes); })
       .Case<PoolOp>([&](PoolOp o) { return poolAt(o, index, lanes); })
       .Case<PadOp>([&](PadOp o) { return padAt(o, index, lanes); })
       .Case<ConcatOp>([&](ConcatOp o) { return concatAt(o, index, lanes); })
@@ -487,6 +521,7 @@ Value ElementAt::compute(Value value, ArrayRef<Coord> index, int64_t lanes) {
 Value ElementAt::oneElement(Operation *op, unsigned result, ArrayRef<Value> index) {
   return llvm::TypeSwitch<Operation *, Value>(op)
       .Case<ConvOp>([&](ConvOp o) { return convAt(o, index); })
+      .Case<IntegerConvOp>([&](IntegerConvOp o) { return integerConvAt(o, index); })
       .Case<ConvTransposeOp>([&](ConvTransposeOp o) { return convTransposeAt(o, index); })
       .Case<MaxPoolWithIndicesOp>([&](MaxPoolWithIndicesOp o) { return maxPoolIndexAt(o, result == 1, index); })
       .Case<ArgReduceOp>([&](ArgReduceOp o) { return argReduceAt(o, index); })

@@ -48,7 +48,8 @@ public:
   mlir::Value at(mlir::Value value, llvm::ArrayRef<Coord> index, int64_t lanes);
 
   /// Computes here, for all that follows, what is one element and made of such
-  /// elements alone (a learning rate, a correction by the step).
+  /// elements alone (a learning rate, a correction by the step), and reads the
+  /// scales and zero points that are one element.
   void computeScalars();
 
   /// Gives the elements of a value that the emitter computes itself.
@@ -98,7 +99,16 @@ public:
 
 private:
   mlir::Value compute(mlir::Value value, llvm::ArrayRef<Coord> index, int64_t lanes);
+  /// Element(s) of an operand that broadcasts to `shape`, at an index into that.
+  mlir::Value broadcastAt(mlir::Value operand, llvm::ArrayRef<SymExpr> shape, llvm::ArrayRef<Coord> index,
+                          int64_t lanes);
+  /// Element(s) of integers as i32, less their zero point (null or none: 0),
+  /// which broadcasts to them.
+  mlir::Value shiftedAt(mlir::Value value, mlir::Value zero, llvm::ArrayRef<Coord> index, int64_t lanes);
   mlir::Value leaf(mlir::Value value, llvm::ArrayRef<Coord> index, int64_t lanes);
+  /// The byte (i8) of the element of 4 bits at `offset` elements from `ptr`, where two share a byte:
+  /// extended with its sign or with zeros, as elements of 4 bits lie elsewhere.
+  mlir::Value nibbleAt(mlir::Value ptr, mlir::Value offset, mlir::Type element);
   /// The next `lanes` elements in memory, as many as the lane limit lets.
   mlir::Value contiguous(mlir::Value ptr, mlir::Value offset, mlir::Type storage, int64_t lanes);
   /// One lane after the other, for indices that are no affine function of the lane.
@@ -107,6 +117,10 @@ private:
 
   mlir::Value reduceAt(ReduceOp op, llvm::ArrayRef<Coord> index, int64_t lanes);
   mlir::Value matmulAt(MatmulOp op, llvm::ArrayRef<Coord> index, int64_t lanes);
+  mlir::Value dequantizeBlockedAt(DequantizeBlockedOp op, llvm::ArrayRef<Coord> index, int64_t lanes);
+  mlir::Value integerMatmulAt(IntegerMatmulOp op, llvm::ArrayRef<Coord> index, int64_t lanes);
+  mlir::Value integerConvAt(IntegerConvOp op, llvm::ArrayRef<mlir::Value> index);
+  mlir::Value dequantizedMatmulAt(DequantizedMatmulOp op, llvm::ArrayRef<Coord> index, int64_t lanes);
   mlir::Value convAt(ConvOp op, llvm::ArrayRef<mlir::Value> index);
   mlir::Value convTransposeAt(ConvTransposeOp op, llvm::ArrayRef<mlir::Value> index);
   mlir::Value poolAt(PoolOp op, llvm::ArrayRef<Coord> index, int64_t lanes);
@@ -152,6 +166,10 @@ private:
   bool lanesFromAnywhere = false;
 };
 
+/// Index of element k of a row (lhs) or column (rhs) of a product's operand of
+/// shape `shape`, for the result's element at `index`.
+Coords matrixIndex(KernelBuilder &k, const SymShape &shape, llvm::ArrayRef<Coord> index, bool transposed, bool isLhs,
+                   mlir::Value kk);
 /// Neutral element, and one step, of a reduction in compute type.
 mlir::Value reductionNeutral(ScalarMath &m, ReduceKind kind, mlir::Type element, int64_t lanes);
 mlir::Value reductionStep(ScalarMath &m, ReduceKind kind, mlir::Type element, mlir::Value a, mlir::Value b);

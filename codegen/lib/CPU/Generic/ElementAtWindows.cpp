@@ -201,42 +201,44 @@ static Value multiplyAdd(ScalarMath &m, Type element, Value a, Value b, Value c)
   return isa<FloatType>(computeType(element)) ? m.fma(a, b, c) : m.addI(m.mulI(a, b), c);
 }
 
+Coords mlopt::matrixIndex(KernelBuilder &k, const SymShape &shape, ArrayRef<Coord> index, bool transposed, bool isLhs,
+                          Value kk) {
+  size_t rank = index.size();
+  Coords c;
+  for (size_t i = 0; i + 2 < shape.size(); ++i) {
+    Coord from = index[i + rank - shape.size()];
+    Value one = shape[i].getConstant()
+                    ? Value()
+                    : arith::CmpIOp::create(k.b, k.loc, arith::CmpIPredicate::eq, k.size(shape[i]), k.index(1)).getResult();
+    if (shape[i].isConstant(1))
+      c.push_back({k.index(0), 0});
+    else if (one)
+      c.push_back({arith::SelectOp::create(k.b, k.loc, one, k.index(0), from.base), from.step});
+    else
+      c.push_back(from);
+  }
+  Coord outer = isLhs ? index[rank - 2] : index[rank - 1], inner = {kk, 0};
+  bool outerFirst = isLhs != transposed;
+  c.push_back(outerFirst ? outer : inner);
+  c.push_back(outerFirst ? inner : outer);
+  return c;
+}
+
 Value ElementAt::matmulAt(MatmulOp op, ArrayRef<Coord> index, int64_t lanes) {
   Value lhs = op.getLhs(), rhs = op.getRhs();
   Type element = elementOf(lhs);
   SymShape a = k.shapes.shapeOf(lhs), b = k.shapes.shapeOf(rhs);
-  size_t rank = index.size();
-  auto operandIndex = [&](const SymShape &shape, bool transposed, bool isLhs, Value kk) {
-    Coords c;
-    for (size_t i = 0; i + 2 < shape.size(); ++i) {
-      Coord from = index[i + rank - shape.size()];
-      Value one = shape[i].getConstant()
-                      ? Value()
-                      : arith::CmpIOp::create(k.b, k.loc, arith::CmpIPredicate::eq, k.size(shape[i]), k.index(1)).getResult();
-      if (shape[i].isConstant(1))
-        c.push_back({k.index(0), 0});
-      else if (one)
-        c.push_back({arith::SelectOp::create(k.b, k.loc, one, k.index(0), from.base), from.step});
-      else
-        c.push_back(from);
-    }
-    Coord outer = isLhs ? index[rank - 2] : index[rank - 1], inner = {kk, 0};
-    bool outerFirst = isLhs != transposed;
-    c.push_back(outerFirst ? outer : inner);
-    c.push_back(outerFirst ? inner : outer);
-    return c;
-  };
   ScalarMath m = scalarMath();
   Value size = k.size(a[a.size() - (op.getTransposeA() ? 2 : 1)]);
   Value init = reductionNeutral(m, ReduceKind::sum, element, lanes);
   return loop(k.index(0), size, init, [&](Value kk, ValueRange carried) -> SmallVector<Value> {
-    Value x = at(lhs, operandIndex(a, op.getTransposeA(), true, kk), lanes);
-    Value y = at(rhs, operandIndex(b, op.getTransposeB(), false, kk), lanes);
+    Value x = at(lhs, matrixIndex(k, a, index, op.getTransposeA(), true, kk), lanes);
+    Value y = at(rhs, matrixIndex(k, b, index, op.getTransposeB(), false, kk), lanes);
     return {multiplyAdd(m, element, x, y, carried[0])};
   })[0];
 }
 
-/// Whether all of `low <= v < high` hold, pairwise.
+/// Whether all of 0 <= v < size hold, pairwise.
 static Value insideAll(KernelBuilder &k, ArrayRef<Value> v, ArrayRef<Value> size) {
   Value inside;
   for (auto [x, s] : llvm::zip_equal(v, size)) {
@@ -247,48 +249,83 @@ static Value insideAll(KernelBuilder &k, ArrayRef<Value> v, ArrayRef<Value> size
   return inside;
 }
 
-Value ElementAt::convAt(ConvOp op, ArrayRef<Value> index) {
-  Value input = op.getInput(), filter = op.getFilter();
-  Type element = elementOf(input);
-  SmallVector<Value> in = sizesOf(input), window = sizesOf(filter);
-  ScalarMath m = scalarMath();
+/// Loops over the filter of one output element; `visit` gets the coordinates of
+/// input and filter, whether the former lie inside (i1), and the sum so far.
+template <typename OpTy>
+static Value overFilter(ElementAt &e, OpTy op, ArrayRef<Value> index, Value init,
+                        llvm::function_ref<Value(ArrayRef<Coord>, ArrayRef<Coord>, Value, Value)> visit) {
+  KernelBuilder &k = e.k;
+  SmallVector<Value> in = e.sizesOf(op.getInput()), window = e.sizesOf(op.getFilter());
   size_t spatial = in.size() - 2;
   Value perGroup = k.floorDiv(window[0], k.index(op.getGroups()));
   Value channelBase = k.mul(k.floorDiv(index[1], perGroup), window[1]);
-  Value acc = reductionNeutral(m, ReduceKind::sum, element, 1);
-  if (isa<RankedTensorType>(op.getBias().getType()))
-    acc = at(op.getBias(), Coord{index[1], 0}, 1);
   SmallVector<Value> position(spatial), inner(spatial);
   std::function<Value(size_t, Value, Value)> nest = [&](size_t depth, Value channel, Value sum) -> Value {
     if (depth == spatial) {
       Value inside = insideAll(k, position, ArrayRef(in).drop_front(2));
-      auto branch = scf::IfOp::create(k.b, k.loc, TypeRange{sum.getType()}, inside, true);
-      OpBuilder::InsertionGuard guard(k.b);
-      k.b.setInsertionPointToStart(branch.thenBlock());
-      {
-        Scope scope(*this);
-        Coords x = {{index[0], 0}, {k.add(channelBase, channel), 0}}, w = {{index[1], 0}, {channel, 0}};
-        for (size_t i = 0; i < spatial; ++i) {
-          x.push_back({position[i], 0});
-          w.push_back({inner[i], 0});
-        }
-        Value xv = at(input, x, 1), wv = at(filter, w, 1);
-        scf::YieldOp::create(k.b, k.loc, multiplyAdd(m, element, xv, wv, sum));
+      Coords x = {{index[0], 0}, {k.add(channelBase, channel), 0}}, w = {{index[1], 0}, {channel, 0}};
+      for (size_t i = 0; i < spatial; ++i) {
+        x.push_back({position[i], 0});
+        w.push_back({inner[i], 0});
       }
-      k.b.setInsertionPointToStart(branch.elseBlock());
-      scf::YieldOp::create(k.b, k.loc, sum);
-      return branch.getResult(0);
+      return visit(x, w, inside, sum);
     }
-    return loop(k.index(0), window[depth + 2], sum, [&](Value iv, ValueRange carried) -> SmallVector<Value> {
+    return e.loop(k.index(0), window[depth + 2], sum, [&](Value iv, ValueRange carried) -> SmallVector<Value> {
       inner[depth] = iv;
       position[depth] = k.sub(k.add(k.mul(index[depth + 2], op.getStrides()[depth]), k.mul(iv, op.getDilations()[depth])),
                               k.index(op.getPadsBegin()[depth]));
       return {nest(depth + 1, channel, carried[0])};
     })[0];
   };
-  return loop(k.index(0), window[1], acc, [&](Value channel, ValueRange carried) -> SmallVector<Value> {
+  return e.loop(k.index(0), window[1], init, [&](Value channel, ValueRange carried) -> SmallVector<Value> {
     return {nest(0, channel, carried[0])};
   })[0];
+}
+
+/// `then()` where `inside` (i1) holds, else `otherwise`, of one type.
+static Value whereInside(ElementAt &e, Value inside, Value otherwise, llvm::function_ref<Value()> then) {
+  KernelBuilder &k = e.k;
+  auto branch = scf::IfOp::create(k.b, k.loc, TypeRange{otherwise.getType()}, inside, true);
+  OpBuilder::InsertionGuard guard(k.b);
+  k.b.setInsertionPointToStart(branch.thenBlock());
+  {
+    ElementAt::Scope scope(e);
+    scf::YieldOp::create(k.b, k.loc, then());
+  }
+  k.b.setInsertionPointToStart(branch.elseBlock());
+  scf::YieldOp::create(k.b, k.loc, otherwise);
+  return branch.getResult(0);
+}
+
+Value ElementAt::convAt(ConvOp op, ArrayRef<Value> index) {
+  Type element = elementOf(op.getInput());
+  ScalarMath m = scalarMath();
+  Value acc = reductionNeutral(m, ReduceKind::sum, element, 1);
+  if (isa<RankedTensorType>(op.getBias().getType()))
+    acc = at(op.getBias(), Coord{index[1], 0}, 1);
+  return overFilter(*this, op, index, acc, [&](ArrayRef<Coord> x, ArrayRef<Coord> w, Value inside, Value sum) {
+    return whereInside(*this, inside, sum, [&] {
+      Value xv = at(op.getInput(), x, 1), wv = at(op.getFilter(), w, 1);
+      return multiplyAdd(m, element, xv, wv, sum);
+    });
+  });
+}
+
+Value ElementAt::integerConvAt(IntegerConvOp op, ArrayRef<Value> index) {
+  ScalarMath m = scalarMath();
+  Value zeroX = op.getInputZero(), zeroW = op.getFilterZero();
+  Value padding = m.zero(k.b.getI32Type()), shift = padding;
+  if (op.getRaw() && isa<RankedTensorType>(zeroX.getType()))
+    padding = shiftedAt(zeroX, {}, {}, 1);
+  if (auto type = dyn_cast<RankedTensorType>(zeroW.getType()))
+    shift = shiftedAt(zeroW, {}, Coords(type.getRank(), Coord{index[1], 0}), 1);
+  Value acc = m.zero(k.b.getI32Type());
+  return overFilter(*this, op, index, acc, [&](ArrayRef<Coord> x, ArrayRef<Coord> w, Value inside, Value sum) {
+    Value xv = whereInside(*this, inside, padding, [&] {
+      return shiftedAt(op.getInput(), op.getRaw() ? Value() : zeroX, x, 1);
+    });
+    return m.addI(sum, m.mulI(xv, m.subI(shiftedAt(op.getFilter(), {}, w, 1), shift)));
+  });
 }
 
 Value ElementAt::convTransposeAt(ConvTransposeOp op, ArrayRef<Value> index) {

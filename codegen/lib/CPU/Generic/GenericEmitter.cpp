@@ -39,6 +39,13 @@ public:
       reason = "no operation of the kernel is marked as its hero";
       return false;
     }
+    // Elements are read from shared bytes, but written one by one, by several threads.
+    unsigned inputs = kernel.getFunctionType().getNumInputs();
+    for (unsigned i = inputs, end = inputs + kernel.getFunctionType().getNumResults(); i < end; ++i)
+      if (LayoutAttr layout = layoutAt(kernel, i); layout && layout.getPerByte() > 1) {
+        reason = "expects results of a byte an element or more; values that share bytes must be constants";
+        return false;
+      }
     return true;
   }
 

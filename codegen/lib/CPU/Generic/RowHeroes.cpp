@@ -388,13 +388,32 @@ private:
     e.setOverride(op.getResult(), [&](ArrayRef<Coord>, int64_t lanes) { return spread(v, lanes); });
     auto yield = cast<YieldOp>(k.kernel.getBody().front().getTerminator());
     LogicalResult result = success();
+    SymShape whole = k.shapes.shapeOf(input), one = k.shapes.shapeOf(op.getResult());
+    SmallVector<std::pair<unsigned, Value>> rows;
     for (auto [r, value] : llvm::enumerate(yield.getValues())) {
+      // What has the operand's shape is the row itself, changed by its statistic.
+      if (whole != one && k.shapes.shapeOf(value) == whole) {
+        rows.push_back({r, value});
+        continue;
+      }
       Value out = e.at(value, index, 1);
       if (out)
         e.storeResult(r, out, index, 1);
       else
         result = failure();
     }
+    SmallVector<Value> none;
+    auto storeRows = [&](ArrayRef<Coord> at, int64_t lanes, ValueRange) -> SmallVector<Value> {
+      for (auto [r, value] : rows) {
+        if (Value out = e.at(value, at, lanes))
+          e.storeResult(r, out, at, lanes);
+        else
+          result = failure();
+      }
+      return {};
+    };
+    if (!rows.empty())
+      overRow(outer, {}, storeRows, alongRow && !k.target.hasMasks, &none);
     e.clearOverride(op.getResult());
     return result;
   }

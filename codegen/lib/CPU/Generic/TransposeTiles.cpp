@@ -25,7 +25,7 @@ static bool cheapRuns(Value value) {
   Operation *op = value.getDefiningOp();
   if (!op)
     return true;
-  return (isa<ConstantOp, IotaOp>(op) || op->hasTrait<mlopt::OpTrait::Elementwise>()) &&
+  return (isa<ConstantOp, IotaOp, NoneOp>(op) || op->hasTrait<mlopt::OpTrait::Elementwise>()) &&
          llvm::all_of(op->getOperands(), cheapRuns);
 }
 
