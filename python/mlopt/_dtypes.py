@@ -1,8 +1,8 @@
 """Element types: the runtime's number, NumPy's type, the name that ONNX Runtime's users know,
 DLPack's code.
 
-NumPy has no bfloat16 and no float8: with the package ml_dtypes its types are used, without it
-unsigned integers of the same width stand for them.
+NumPy has no bfloat16, no float8 and no integers below 8 bits: with the package ml_dtypes its types
+are used, without it integers of the same width in memory stand for them.
 """
 
 from __future__ import annotations
@@ -35,7 +35,8 @@ def _row(
     number: int, mlir: str, onnx: str, numpy: str, dlpack: tuple[int, int] | None, bare: str = ""
 ) -> DType:
     standard = np.dtype(bare or numpy)
-    exact = np.dtype(getattr(ml_dtypes, numpy)) if bare and ml_dtypes else standard
+    # Older versions of ml_dtypes have no integers of 2 bits.
+    exact = np.dtype(getattr(ml_dtypes, numpy)) if bare and hasattr(ml_dtypes, numpy) else standard
     return DType(number, mlir, onnx, exact, standard, dlpack, bool(bare))
 
 
@@ -57,6 +58,10 @@ TABLE = (
     _row(15, "f8E5M2", "float8e5m2", "float8_e5m2", None, bare="uint8"),
     _row(16, "f8E4M3FNUZ", "float8e4m3fnuz", "float8_e4m3fnuz", None, bare="uint8"),
     _row(17, "f8E5M2FNUZ", "float8e5m2fnuz", "float8_e5m2fnuz", None, bare="uint8"),
+    _row(18, "i4", "int4", "int4", None, bare="int8"),
+    _row(19, "ui4", "uint4", "uint4", None, bare="uint8"),
+    _row(20, "i2", "int2", "int2", None, bare="int8"),
+    _row(21, "ui2", "uint2", "uint2", None, bare="uint8"),
 )
 BY_NUMBER = {t.number: t for t in TABLE}
 BY_DLPACK = {t.dlpack: t for t in TABLE if t.dlpack}

@@ -97,11 +97,20 @@ def of_array(name: str, array: np.ndarray, expected: _dtypes.DType | None = None
     return View(array.ctypes.data, dtype, array.shape, array)
 
 
+def _extended(array: np.ndarray, expected: _dtypes.DType) -> np.ndarray:
+    """Signed integers of 2 and 4 bits as bytes that hold their values: ml_dtypes leaves the upper
+    bits clear.
+    """
+    small = array.dtype == expected.numpy and expected.onnx in ("int2", "int4")
+    return array.astype(np.int8) if small else array
+
+
 def of_input(name: str, value: Any, expected: _dtypes.DType) -> View:
     """A view of an input: an array is used in place where it is dense, else copied; numbers and
     lists are converted.
     """
     if isinstance(value, np.ndarray):
+        value = _extended(value, expected)
         usable = value.flags.c_contiguous and value.flags.aligned and value.dtype.isnative
         return of_array(
             name,
@@ -117,7 +126,7 @@ def of_input(name: str, value: Any, expected: _dtypes.DType) -> View:
         raise from_runtime(
             5103, f"'{name}': {type(value).__name__} is not a tensor of {expected.onnx}: {error}"
         ) from None
-    return of_array(name, array, expected)
+    return of_array(name, _extended(array, expected), expected)
 
 
 def of_output(name: str, value: Any, expected: _dtypes.DType) -> View:

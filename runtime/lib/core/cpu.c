@@ -159,6 +159,15 @@ static bool rt_permit(uint64_t features) {
   return true;
 }
 
+/* What keeps code that needs `features` from running here: 0 where nothing does. */
+static uint64_t rt_missing(uint64_t features, uint64_t have) {
+  uint64_t missing = features & ~have;
+  if (!missing && !rt_permit(features))
+    missing = features & (MLOPT_CPU_AMX_TILE | MLOPT_CPU_AMX_INT8 | MLOPT_CPU_AMX_BF16 |
+                          MLOPT_CPU_AMX_FP16);
+  return missing;
+}
+
 RT_INTERNAL mlopt_rt_status_t rt_select_level(const mlopt_module *header, const char *forced,
                                               uint32_t *level) {
   const char *from = "the load options";
@@ -175,13 +184,13 @@ RT_INTERNAL mlopt_rt_status_t rt_select_level(const mlopt_module *header, const 
       const mlopt_level *l = RT_LEVEL(header, i);
       if (strcmp(rt_string(header, l->name), forced) != 0)
         continue;
-      uint64_t missing = l->features & ~have;
-      if (!missing && rt_permit(l->features)) {
+      uint64_t missing = rt_missing(l->features, have);
+      if (!missing) {
         *level = i;
         return NULL;
       }
       rt_text lacks = {{0}, 0};
-      rt_append_features(&lacks, missing ? missing : MLOPT_CPU_AMX_TILE);
+      rt_append_features(&lacks, missing);
       return rt_error(
           MLOPT_RT_CPU_LEVEL,
           "CPU level '%s', asked for by %s, needs %s, which this CPU (%s) lacks; the module has %s",
@@ -192,15 +201,14 @@ RT_INTERNAL mlopt_rt_status_t rt_select_level(const mlopt_module *header, const 
                     rt_string(header, header->name), forced, from, list.data);
   }
   for (uint32_t i = 0; i < header->levels.count; ++i) {
-    const mlopt_level *l = RT_LEVEL(header, i);
-    if (!(l->features & ~have) && rt_permit(l->features)) {
+    if (!rt_missing(RT_LEVEL(header, i)->features, have)) {
       *level = i;
       return NULL;
     }
   }
   const mlopt_level *lowest = RT_LEVEL(header, header->levels.count - 1);
   rt_text lacks = {{0}, 0};
-  rt_append_features(&lacks, lowest->features & ~have);
+  rt_append_features(&lacks, rt_missing(lowest->features, have));
   return rt_error(MLOPT_RT_CPU_LEVEL,
                   "module '%s' has code for %s, but this CPU is %s and lacks %s; compile the model "
                   "again with --cpu=%s among the levels",

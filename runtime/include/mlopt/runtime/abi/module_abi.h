@@ -55,9 +55,9 @@ extern "C" {
 
 /** Version of this contract: major << 16 | minor. A runtime takes modules of its own major version
  * and of any minor version up to its own; a module states the oldest one that knows all it uses.
- * Minor 1: training modules (`mlopt_module.training`). */
+ * Minor 1: training modules (`mlopt_module.training`). Minor 2: element types I4 to UI2. */
 #define MLOPT_ABI_MAJOR 1u
-#define MLOPT_ABI_MINOR 1u
+#define MLOPT_ABI_MINOR 2u
 #define MLOPT_ABI_VERSION ((MLOPT_ABI_MAJOR << 16) | MLOPT_ABI_MINOR)
 
 /** First 8 bytes of a module's header, and of a weights file. No terminating zero. */
@@ -84,7 +84,8 @@ extern "C" {
 #define MLOPT_WEIGHTS_SUFFIX ".weights"
 
 /** X(enumerator, number, name as in MLIR, bits of an element in memory). bool is `i1` and takes one
- * byte, 0 or 1; signed integers are `iN`, unsigned ones `uiN`. */
+ * byte, 0 or 1; signed integers are `iN`, unsigned ones `uiN`. Integers of 2 and 4 bits take one
+ * byte too, extended by their sign (or by zeros). */
 #define MLOPT_FOR_EACH_DTYPE(X)                                                                    \
   X(F64, 1, "f64", 64)                                                                             \
   X(F32, 2, "f32", 32)                                                                             \
@@ -102,7 +103,11 @@ extern "C" {
   X(F8E4M3FN, 14, "f8E4M3FN", 8)                                                                   \
   X(F8E5M2, 15, "f8E5M2", 8)                                                                       \
   X(F8E4M3FNUZ, 16, "f8E4M3FNUZ", 8)                                                               \
-  X(F8E5M2FNUZ, 17, "f8E5M2FNUZ", 8)
+  X(F8E5M2FNUZ, 17, "f8E5M2FNUZ", 8)                                                               \
+  X(I4, 18, "i4", 8)                                                                               \
+  X(UI4, 19, "ui4", 8)                                                                             \
+  X(I2, 20, "i2", 8)                                                                               \
+  X(UI2, 21, "ui2", 8)
 
 typedef enum mlopt_dtype {
   MLOPT_DTYPE_INVALID = 0,
