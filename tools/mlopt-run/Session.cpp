@@ -239,9 +239,8 @@ private:
   }
 
   Outcome place(uint32_t index, HostTensor tensor) {
-    // bf16 arrays are often kept as uint16, since NumPy has no bf16.
-    if (infos[index].dtype == MLOPT_DTYPE_BF16 && tensor.dtype == MLOPT_DTYPE_UI16)
-      tensor.dtype = MLOPT_DTYPE_BF16;
+    if (Error error = takeAs(tensor, mlopt_dtype(infos[index].dtype)); !error.empty())
+      return fail(options, kRunFailure, 0, "mlopt-run", std::string("--input: '") + infos[index].name + "' " + error);
     if (given[index].present)
       return fail(options, kUsage, 0, "mlopt-run",
                   std::string("--input: '") + infos[index].name + "' was given twice");

@@ -33,6 +33,7 @@ enum VerbVisibility : unsigned {
   ExplainVis = 1u << 7,
   EvalVis = 1u << 8,
   TrainVis = 1u << 9,
+  QuantizeVis = 1u << 10,
 };
 
 using opt::HelpHidden;
@@ -73,6 +74,7 @@ const VerbInfo verbs[] = {
     {"explain", "CODE", "describe an error code"},
     {"eval", "MODEL", "evaluate a model with the reference evaluator"},
     {"train", "MODEL -o OUT", "compile the training of a model: its steps, for 'mlopt-run fit'"},
+    {"quantize", "MODEL -o OUT", "make layers of a model integers: a model (.onnx) or code"},
 };
 
 opt::Visibility visibilityOf(Verb verb) {
@@ -92,6 +94,7 @@ public:
     readOutput();
     readData();
     readTraining();
+    readQuantization();
     return error.empty();
   }
 
@@ -211,8 +214,13 @@ private:
           c.reportMemory = true;
         else if (item == "fusion")
           c.reportFusion = true;
+        else if (item.split(':').first == "quantization" && line.verb == Verb::Quantize)
+          line.quantizeArguments.emplace_back("report", item.split(':').second.str());
         else
-          fail("--report: no report '" + item + "', expected memory or fusion");
+          fail("--report: no report '" + item + "', expected memory" +
+               (line.verb == Verb::Quantize
+                    ? ", fusion or quantization (with :FILE.json or :FILE.svg)"
+                    : " or fusion"));
       }
     if (args.hasArg(OPT_compile_to)) {
       c.stopAfter = parsePhase(text(OPT_compile_to));
@@ -251,14 +259,21 @@ private:
         fail("--weights: wrong value '" + text(OPT_weights) + "', expected embed or file");
       c.embedWeights = text(OPT_weights) == "embed";
     }
+    if (line.verb == Verb::Quantize)
+      for (StringRef value : args.getAllArgValues(OPT_weights)) {
+        if (value == "embed" || value == "file")
+          c.embedWeights = value == "embed";
+        else
+          line.quantizeArguments.emplace_back("weights", value.str());
+      }
     c.saveTemps = args.hasArg(OPT_save_temps);
     c.reproducerDir = text(OPT_reproducer_dir).str();
     c.forcedError = text(OPT_force_internal_error).str();
     auto [kind, place] = StringRef(c.forcedError).split('@');
     if (args.hasArg(OPT_force_internal_error) &&
-        (place.empty() || (kind != "crash" && kind != "spoil" && !(kind == "fail" && parsePhase(place)))))
+        (place.empty() || (kind != "crash" && kind != "spoil" && kind != "spoil-kernel" && !(kind == "fail" && parsePhase(place)))))
       fail("--force-internal-error: wrong value '" + c.forcedError +
-           "', expected crash@PASS, crash@PHASE, fail@PHASE or spoil@OPERATION");
+           "', expected crash@PASS, crash@PHASE, fail@PHASE, spoil@OPERATION or spoil-kernel@LAYER");
     c.depfile = args.hasArg(OPT_MD) || args.hasArg(OPT_MF);
     c.depfileName = text(OPT_MF).str();
   }
@@ -300,6 +315,16 @@ private:
       if (option.getGroup().isValid() && option.getGroup().getID() == OPT_grp_training)
         line.trainArguments.emplace_back(option.getName().rtrim('=').str(),
                                          arg->getNumValues() ? arg->getValue() : "");
+    }
+  }
+
+  /// Their values are read where they are used (QuantizeOptions.cpp).
+  void readQuantization() {
+    for (const opt::Arg *arg : args) {
+      const opt::Option option = arg->getOption().getUnaliasedOption();
+      if (option.getGroup().isValid() && option.getGroup().getID() == OPT_grp_quantization)
+        line.quantizeArguments.emplace_back(option.getName().rtrim('=').str(),
+                                            arg->getNumValues() ? arg->getValue() : "");
     }
   }
 

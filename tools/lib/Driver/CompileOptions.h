@@ -61,7 +61,7 @@ struct CompileOptions {
   std::string reproducerDir;          ///< empty: beside the output
   bool temporaryOutput = false;       ///< the output is not the user's: nothing is to lie beside it
   std::vector<std::string> arguments; ///< the command line as given, for reports
-  std::string forcedError; ///< for tests: crash@PASS, crash@PHASE or fail@PHASE, or empty
+  std::string forcedError; ///< for tests: as --force-internal-error has it, or empty
 
   std::map<std::string, int64_t> dims; ///< --dim NAME=SIZE
   std::map<std::string, DimRange> ranges;
@@ -92,7 +92,7 @@ struct CompileOptions {
   bool verbose = false, quiet = false, json = false;
 };
 
-enum class Verb { Compile, Check, Inspect, Run, Bench, Verify, Explain, Eval, Train };
+enum class Verb { Compile, Check, Inspect, Run, Bench, Verify, Explain, Eval, Train, Quantize };
 
 /// The whole command line.
 struct CommandLine {
@@ -103,6 +103,8 @@ struct CommandLine {
   std::vector<std::string> inputs; ///< --input, as given
   /// The options of training as given, without dashes; a switch has no value.
   std::vector<std::pair<std::string, std::string>> trainArguments;
+  /// The options of quantization in the same form, --weights and --report among them.
+  std::vector<std::pair<std::string, std::string>> quantizeArguments;
   std::string output;              ///< --output, as given
   uint64_t seed = 0;
   bool exact = false; ///< --mode=exact

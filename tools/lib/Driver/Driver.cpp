@@ -101,6 +101,8 @@ int runVerb(const CommandLine &given) {
     return runCompile(line);
   case Verb::Train:
     return runTrain(line);
+  case Verb::Quantize:
+    return runQuantize(line);
   case Verb::Check:
     return runCheck(line);
   case Verb::Inspect:

@@ -42,6 +42,28 @@ static const ExplainedCode driverCodes[] = {
     {1074, "file would be overwritten",
      "The checkpoint or the log is there already, and neither --resume nor --force is given.",
      "--resume goes on with it, --force begins anew."},
+    {1081, "data without samples",
+     "What --calibrate or --data of 'mlopt quantize' names holds no array, or an empty one.",
+     "Give a .npz file with an array per input of the model and the samples along the first axis, or "
+     "a folder of such files."},
+    {1082, "names of data do not fit the model",
+     "The data of 'mlopt quantize' lack an array for an input, or hold one that is none.",
+     "The message lists the inputs; np.savez(FILE, NAME=ARRAY, ...) gives arrays their names. An "
+     "array named labels is allowed."},
+    {1083, "data not finite",
+     "An array of the data of 'mlopt quantize' holds an infinite value or none.",
+     "The message names the file, the array and the element: remove the sample, or find what made "
+     "it."},
+    {1084, "fewer samples than a batch",
+     "The data of 'mlopt quantize' do not fill one batch of the model.",
+     "Give more samples, or a smaller batch with --dim or --shape."},
+    {1085, "labels do not fit the output",
+     "The array labels of --data has another shape than the output that the metric looks at.",
+     "The message states both shapes; --metric-output=NAME chooses another output."},
+    {1086, "activation not finite",
+     "A tensor of the model takes an infinite value or none on the calibration data: no range can "
+     "hold it.",
+     "Keep the layers that read it in float with --keep-float, or correct the model or the data."},
     {3001, "a pass failed",
      "A pass of the compiler could not do its work on this module, or found it inconsistent: an "
      "internal error of the compiler.",
@@ -128,6 +150,16 @@ static const ExplainedCode driverCodes[] = {
      "The artefact's results differ from the reference by more than the tolerances allow.",
      "The message names the worst output; --rtol and --atol set the tolerances. If they are "
      "sensible, report it with the model."},
+    {6002, "accuracy bound not kept",
+     "No choice of layers of 'mlopt quantize' keeps the drop of --max-drop on --data. There is no "
+     "output.",
+     "The table says what each layer costs. Raise the bound, give more and better samples to "
+     "--calibrate, or try --smooth, --bias-correction, --dynamic or --weight-only --bits=8."},
+    {6003, "quantization does not pay",
+     "With --max-drop, 'mlopt quantize' keeps layers in float that are not faster as integers on this "
+     "machine; these are all. There is no output.",
+     "Compile the float model. Try another form (--dynamic, --weight-only), other --threads, or a "
+     "larger batch; --no-timing quantizes without regard to time."},
 };
 
 std::vector<ExplainedCode> getExplainedCodes() {

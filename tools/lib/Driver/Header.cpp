@@ -51,7 +51,7 @@ static std::string cTypeOf(llvm::StringRef type) {
       .Case("f32", "float")
       .Cases({"f16", "bf16"}, "uint16_t")
       .Cases({"i1", "ui8"}, "uint8_t")
-      .Case("i8", "int8_t")
+      .Cases({"i8", "i4", "i2"}, "int8_t")
       .Case("i16", "int16_t")
       .Case("i32", "int32_t")
       .Case("i64", "int64_t")

@@ -85,6 +85,14 @@ static int32_t getOnnxType(mlopt_dtype dtype) {
     return 19;
   case MLOPT_DTYPE_F8E5M2FNUZ:
     return 20;
+  case MLOPT_DTYPE_UI4:
+    return 21;
+  case MLOPT_DTYPE_I4:
+    return 22;
+  case MLOPT_DTYPE_UI2:
+    return 25;
+  case MLOPT_DTYPE_I2:
+    return 26;
   default:
     return 0;
   }
@@ -113,10 +121,16 @@ static LogicalResult loadWeights(const CompileOptions &options, MLIRContext &con
   return success();
 }
 
+LogicalResult makeImportOptions(const CompileOptions &options, MLIRContext &context,
+                                ImportOptions &import) {
+  import = makeImportOptions(options);
+  return loadWeights(options, context, import);
+}
+
 OwningOpRef<ModuleOp> importModel(const CompileOptions &options, MLIRContext &context,
                                   ImportReport *report) {
-  ImportOptions import = makeImportOptions(options);
-  if (failed(loadWeights(options, context, import)))
+  ImportOptions import;
+  if (failed(makeImportOptions(options, context, import)))
     return {};
   OwningOpRef<ModuleOp> module =
       importOnnx(OnnxSource::fromFile(options.model), import, context, report);

@@ -22,6 +22,11 @@ namespace mlopt {
 /// A context with all dialects. `threads` 1: no thread pool.
 std::unique_ptr<mlir::MLIRContext> makeContext(unsigned threads = 1);
 
+/// What the command line says about importing: sizes, and the weights of --load-weights. Failure after
+/// diagnostics.
+llvm::LogicalResult makeImportOptions(const CompileOptions &options, mlir::MLIRContext &context,
+                                      ImportOptions &import);
+
 /// Imports and converts the model: the module as the phase `input` leaves it. Null
 /// after diagnostics. `.mlir` files are parsed instead.
 mlir::OwningOpRef<mlir::ModuleOp> loadModel(const CompileOptions &options,

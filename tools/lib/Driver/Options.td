@@ -20,25 +20,28 @@ def VerifyVis : OptionVisibility;
 def ExplainVis : OptionVisibility;
 def EvalVis : OptionVisibility;
 def TrainVis : OptionVisibility;
+def QuantizeVis : OptionVisibility;
 
 class Vis<list<OptionVisibility> verbs> {
   list<OptionVisibility> List = verbs;
 }
-def All : Vis<[CompileVis, CheckVis, InspectVis, RunVis, BenchVis, VerifyVis, ExplainVis, EvalVis, TrainVis]>;
+def All : Vis<[CompileVis, CheckVis, InspectVis, RunVis, BenchVis, VerifyVis, ExplainVis, EvalVis, TrainVis, QuantizeVis]>;
 def OnlyCompile : Vis<[CompileVis]>;
 def OnlyTrain : Vis<[TrainVis]>;
+def OnlyQuantize : Vis<[QuantizeVis]>;
 // Verbs that write what they compile.
-def Writing : Vis<[CompileVis, TrainVis]>;
+def Writing : Vis<[CompileVis, TrainVis, QuantizeVis]>;
 // Verbs that may compile a model.
-def Compiling : Vis<[CompileVis, RunVis, BenchVis, VerifyVis, TrainVis]>;
+def Compiling : Vis<[CompileVis, RunVis, BenchVis, VerifyVis, TrainVis, QuantizeVis]>;
 // Verbs that import a model.
-def Importing : Vis<[CompileVis, CheckVis, InspectVis, RunVis, BenchVis, VerifyVis, EvalVis, TrainVis]>;
+def Importing : Vis<[CompileVis, CheckVis, InspectVis, RunVis, BenchVis, VerifyVis, EvalVis, TrainVis, QuantizeVis]>;
 def Running : Vis<[RunVis, BenchVis]>;
 def Feeding : Vis<[RunVis, BenchVis, VerifyVis, EvalVis]>;
 
 def grp_output : OptionGroup<"<output>">, HelpText<"Output">;
 def grp_model : OptionGroup<"<model>">, HelpText<"Model">;
 def grp_training : OptionGroup<"<training>">, HelpText<"Training">;
+def grp_quantization : OptionGroup<"<quantization>">, HelpText<"Quantization">;
 def grp_code : OptionGroup<"<code>">, HelpText<"Code">;
 def grp_data : OptionGroup<"<data>">, HelpText<"Data">;
 def grp_running : OptionGroup<"<running>">, HelpText<"Running">;
@@ -69,8 +72,10 @@ defm emit : Val<"emit", "so|obj|archive|exe|mlir|llvm|asm",
     "Kind of output (default: by the suffix of -o, else so)", Writing, grp_output>;
 defm prefix : Val<"prefix", "<name>", "Prefix of the exported C names (default: from the output's name)", Writing, grp_output>;
 defm header : Val<"header", "<file>|none", "The model's C header (default: beside the output, with suffix .h; of train: none)", Writing, grp_output>;
-defm weights : Val<"weights", "embed|file",
-    "Weights in the output or in OUT.weights (default: embed up to 1 GiB); of run and bench: the weights file", Compiling, grp_output>;
+def weights : Joined<["--"], "weights=">, MetaVarName<"embed|file">, Where<Compiling, grp_output>,
+    HelpText<"Weights in the output or in OUT.weights (default: embed up to 1 GiB); of run and bench: the weights file">,
+    HelpTextForVariants<[QuantizeVis], "int8|uint8|int4: what weights become (default int8, of --weight-only int4); embed|file as in compile">;
+def weights_separate : Separate<["--"], "weights">, Alias<weights>, Where<Compiling, grp_output>;
 def save_temps : Switch<"save-temps", "Keep objects, assembly and IR of the phases beside the output", Writing, grp_output>;
 
 // Model
@@ -79,10 +84,10 @@ defm shape : Val<"shape", "<input>:1x3xHx?", "Shape of an input; ? stays open", 
 
 defm load_weights : Val<"load-weights", "<file.safetensors>",
     "Take the model's weights from a file, by their names, such as a checkpoint of training",
-    Vis<[CompileVis, RunVis, BenchVis, VerifyVis, EvalVis, TrainVis]>, grp_model>;
+    Vis<[CompileVis, RunVis, BenchVis, VerifyVis, EvalVis, TrainVis, QuantizeVis]>, grp_model>;
 def allow_missing_weights : Switch<"allow-missing-weights",
     "The file of --load-weights need not hold all of them: the model's stay, as frozen ones do",
-    Vis<[CompileVis, RunVis, BenchVis, VerifyVis, EvalVis, TrainVis]>, grp_model>;
+    Vis<[CompileVis, RunVis, BenchVis, VerifyVis, EvalVis, TrainVis, QuantizeVis]>, grp_model>;
 
 def inference : Switch<"inference",
     "A model that was exported in training mode: batch normalizations use their statistics, dropout is left out (the default with --load-weights)",
@@ -119,6 +124,29 @@ defm label_smoothing : Val<"label-smoothing", "<x>", "cross_entropy: share of th
 defm huber_delta : Val<"huber-delta", "<x>", "huber: where the square ends (default 1)", OnlyTrain, grp_training>;
 def check_finite : Switch<"check-finite", "End a run at the first result that is infinite or no number, and name its node; slower", Writing, grp_code>;
 
+// Quantization
+defm calibrate : Val<"calibrate", "<dir>|<file.npz>", "Samples that show the ranges of activations: an array per input, samples along the first axis", OnlyQuantize, grp_quantization>;
+defm method : Val<"method", "minmax|percentile|entropy|mse|auto", "How ranges are found; auto measures each with the layers that read the tensor (default auto)", OnlyQuantize, grp_quantization>;
+defm percentile : Val<"percentile", "<x>", "Share of the values inside the range, percent (default 99.99)", OnlyQuantize, grp_quantization>;
+def smooth : Flag<["--"], "smooth">, HelpText<"As --smooth=0.5">, Where<OnlyQuantize, grp_quantization>;
+def smooth_of : Joined<["--"], "smooth=">, MetaVarName<"<alpha>">, HelpText<"Move outliers of activations into the weights (SmoothQuant)">, Where<OnlyQuantize, grp_quantization>;
+def bias_correction : Switch<"bias-correction", "Correct biases by the mean error of each channel", OnlyQuantize, grp_quantization>;
+def symmetric_activations : Switch<"symmetric-activations", "Activations as s8 with zero point 0 instead of u8", OnlyQuantize, grp_quantization>;
+def per_tensor : Switch<"per-tensor", "One scale for all weights of a layer instead of one per output channel", OnlyQuantize, grp_quantization>;
+def products : Switch<"products", "Products of two activations (attention) become integers, too", OnlyQuantize, grp_quantization>;
+def dynamic : Flag<["--"], "dynamic">, HelpText<"As --dynamic=row">, Where<OnlyQuantize, grp_quantization>;
+def dynamic_of : Joined<["--"], "dynamic=">, MetaVarName<"row|tensor">, HelpText<"Ranges of activations at run time, of each row or of the tensor: no calibration">, Where<OnlyQuantize, grp_quantization>;
+def weight_only : Switch<"weight-only", "Only weights become integers; for large products with few rows", OnlyQuantize, grp_quantization>;
+defm bits_of_weights : Val<"bits", "4|8", "--weight-only: bits of a weight (default 4)", OnlyQuantize, grp_quantization>;
+defm group : Val<"group", "<n>", "--weight-only: weights that share a scale, 16 to 256 (default 32)", OnlyQuantize, grp_quantization>;
+defm rounding : Val<"rounding", "nearest|gptq", "--weight-only: each weight to the nearest integer, or by the error of the products (needs --calibrate; default nearest)", OnlyQuantize, grp_quantization>;
+defm keep_float : Val<"keep-float", "<regex>", "Leave layers whose name holds a match as they are (repeatable)", OnlyQuantize, grp_quantization>;
+defm max_drop : Val<"max-drop", "<x>%", "Bound of the loss of accuracy on --data; exit code 5 and no output if it cannot be kept", OnlyQuantize, grp_quantization>;
+defm metric : Val<"metric", "top1|cos|mse|psnr", "What accuracy is (default top1)", OnlyQuantize, grp_quantization>;
+defm metric_output : Val<"metric-output", "<name>", "Output that --metric looks at (default: the first)", OnlyQuantize, grp_quantization>;
+defm data : Val<"data", "<dir>|<file.npz>", "Samples to measure accuracy on; an array named labels holds what is right", OnlyQuantize, grp_quantization>;
+def no_timing : Switch<"no-timing", "Do not measure times: the choice of layers is reproducible", OnlyQuantize, grp_quantization>;
+
 // Code
 def O : Joined<["-"], "O">, MetaVarName<"0|1|2|3">, Where<Compiling, grp_code>, HelpText<"Optimization level (default 2)">;
 defm cpu : Val<"cpu", "<level>[,<level>]", "CPU levels of the code (default host); of run and bench on an artefact: the level to use", Compiling, grp_code>;
@@ -134,7 +162,7 @@ defm output : Val<"output", "@<dir>|@<file.npz>|-", "Where results go: one .npy 
 defm seed : Val<"seed", "<n>", "Seed of random values (default 0)", Feeding, grp_data>;
 
 // Running
-defm threads : Val<"threads", "<n>", "Threads at most (default: all CPUs)", Vis<[RunVis, BenchVis, VerifyVis]>, grp_running>;
+defm threads : Val<"threads", "<n>", "Threads at most (default: all CPUs)", Vis<[RunVis, BenchVis, VerifyVis, QuantizeVis]>, grp_running>;
 defm repeat : Val<"repeat", "<n>", "Run n times", Vis<[RunVis]>, grp_running>;
 defm entry : Val<"entry", "<name>", "Entry point (default: the first)", Running, grp_running>;
 def verify_weights : Switch<"verify-weights", "Check the hash of the weights when loading", Running, grp_running>;
@@ -160,13 +188,15 @@ defm compile_to : Val<"compile-to", "input|graph|quantize|fuse|plan|kernels|obje
 defm print_after : Val<"print-after", "<pass>", "Print the module after a pass on standard error (repeatable; all for every pass)", Compiling, grp_look>;
 def list_passes : Switch<"list-passes", "List the passes of each phase and stop", Writing, grp_look>;
 def time_phases : Switch<"time-phases", "Print the time of each phase", Compiling, grp_look>;
-defm report : Val<"report", "memory,fusion", "Print what was decided", Writing, grp_look>;
+def report : Joined<["--"], "report=">, MetaVarName<"memory,fusion">, Where<Writing, grp_look>, HelpText<"Print what was decided">,
+    HelpTextForVariants<[QuantizeVis], "memory,fusion as in compile; quantization[:FILE.json|:FILE.svg], a table of the layers (repeatable)">;
+def report_separate : Separate<["--"], "report">, Alias<report>, Where<Writing, grp_look>;
 def verify_each : Switch<"verify-each", "Verify the IR after every pass", Compiling, grp_look>;
 
 defm reproducer_dir : Val<"reproducer-dir", "<dir>",
     "Folder for what an internal error leaves for a report (default: OUT.mlopt-repro)", Compiling, grp_look>;
-def force_internal_error : Joined<["--"], "force-internal-error=">, MetaVarName<"crash@<pass>|crash@<phase>|fail@<phase>|spoil@<operation>">, Where<Compiling, grp_look>,
-    HelpText<"For tests: crash before a pass or in a phase, fail after a phase, or make an operation's gradient 1 % too large">, Flags<[HelpHidden]>;
+def force_internal_error : Joined<["--"], "force-internal-error=">, MetaVarName<"crash@<pass>|crash@<phase>|fail@<phase>|spoil@<operation>|spoil-kernel@<layer>">, Where<Compiling, grp_look>,
+    HelpText<"For tests: crash before a pass or in a phase, fail after a phase, make an operation's gradient 1 % too large, or a layer's integer kernel wrong">, Flags<[HelpHidden]>;
 
 // Build systems
 def MD : Flag<["-"], "MD">, HelpText<"Write a depfile">, Where<Writing, grp_build>;

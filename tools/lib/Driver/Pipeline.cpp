@@ -12,6 +12,8 @@
 #include "mlir/Pass/PassManager.h"
 #include "mlir/Pass/PassRegistry.h"
 #include "mlopt/Codegen/CpuBackend.h"
+#include "mlopt/Frontend/Locations.h"
+#include "mlopt/IR/Mlopt.h"
 #include "mlopt/Passes/Pipelines/Pipelines.h"
 #include "llvm/Support/Format.h"
 #include "llvm/Support/raw_ostream.h"
@@ -78,6 +80,38 @@ public:
   void runOnOperation() override { signalPassFailure(); }
 };
 
+/// Whether a location is of a node, or of a part of it (NODE.WORD, as `mlopt quantize` names them).
+bool isOfNode(Location loc, llvm::StringRef node) {
+  if (auto fused = dyn_cast<FusedLoc>(loc))
+    return llvm::any_of(fused.getLocations(), [&](Location part) { return isOfNode(part, node); });
+  llvm::StringRef name = splitLocation(loc).name;
+  return name == node || (name.consume_front(node) && name.starts_with("."));
+}
+
+/// --force-internal-error=spoil-kernel@LAYER: the sums of the layer's integer kernel come out doubled.
+class SpoilKernel : public PassWrapper<SpoilKernel, OperationPass<ModuleOp>> {
+public:
+  MLIR_DEFINE_EXPLICIT_INTERNAL_INLINE_TYPE_ID(SpoilKernel)
+  explicit SpoilKernel(llvm::StringRef layer) : layer(layer.str()) {}
+  SpoilKernel(const SpoilKernel &) = default;
+  llvm::StringRef getArgument() const override { return "mlopt-spoil-kernel"; }
+  void runOnOperation() override {
+    getOperation().walk([&](Operation *op) {
+      if (!isa<IntegerMatmulOp, IntegerConvOp, DequantizedMatmulOp>(op) ||
+          !isOfNode(op->getLoc(), layer))
+        return;
+      Value sums = op->getResult(0);
+      OpBuilder builder(op);
+      builder.setInsertionPointAfter(op);
+      AddOp twice = AddOp::create(builder, op->getLoc(), sums.getType(), sums, sums);
+      sums.replaceAllUsesExcept(twice->getResult(0), twice);
+    });
+  }
+
+private:
+  std::string layer;
+};
+
 } // namespace
 
 bool isCrashForced(const CompileOptions &options, Phase phase) {
@@ -138,6 +172,8 @@ llvm::LogicalResult PhaseRunner::run(Phase phase, ModuleOp module, const Emitter
   if (forced == "spoil")
     pipeline.spoiltRule = place.str();
   build(phase, pm, pipeline, emitters, target);
+  if (forced == "spoil-kernel" && phase == Phase::Quantize)
+    pm.addPass(std::make_unique<SpoilKernel>(place));
   if (!options.printAfter.empty())
     pm.addInstrumentation(std::make_unique<Printer>(options.printAfter));
   reproducer.watch(pm); // before what crashes on demand

@@ -240,8 +240,10 @@ private:
     if (!type)
       return true;
     mlopt_dtype wanted = toDType(type.getElementType());
-    if (wanted == MLOPT_DTYPE_BF16 && tensor.dtype == MLOPT_DTYPE_UI16)
-      tensor.dtype = wanted; // NumPy has no bf16; such arrays are often kept as uint16
+    if (tensorio::Error error = tensorio::takeAs(tensor, wanted); !error.empty()) {
+      diagnostics.error(1051, line.compile.model, "input '" + getArgumentName(function, index) + "' " + error);
+      return false;
+    }
     bool fits = tensor.dtype == wanted && type.getRank() == int64_t(tensor.dims.size());
     for (int64_t i = 0; fits && i < type.getRank(); ++i)
       fits = type.isDynamicDim(i) || type.getDimSize(i) == tensor.dims[i];
@@ -276,8 +278,13 @@ makeInputs(func::FuncOp function, const CommandLine &line, Diagnostics &diagnost
   return maker.take();
 }
 
-HostTensor toEvaluator(const tensorio::HostTensor &tensor, MLIRContext *context) {
+HostTensor toEvaluator(const tensorio::HostTensor &tensor, MLIRContext *context, Type wanted) {
   Type element = parseType(tensorio::dtypeName(tensor.dtype), context);
+  if (wanted && wanted != element && tensorio::smallBits(toDType(wanted))) {
+    tensorio::HostTensor small = tensor;
+    if (tensorio::takeAs(small, toDType(wanted)).empty())
+      element = wanted;
+  }
   auto *data = reinterpret_cast<const char *>(tensor.data.data());
   auto borrowed = HostTensor::borrow(element, tensor.dims, {data, tensor.data.size()});
   return succeeded(borrowed) ? *borrowed : HostTensor();

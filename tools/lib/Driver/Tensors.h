@@ -23,7 +23,8 @@ std::optional<std::vector<tensorio::HostTensor>>
 makeInputs(mlir::func::FuncOp function, const CommandLine &line, Diagnostics &diagnostics);
 
 /// As the evaluator takes it; borrows the bytes.
-HostTensor toEvaluator(const tensorio::HostTensor &tensor, mlir::MLIRContext *context);
+/// With `wanted`, bytes that stand for integers of 2 or 4 bits in files are these again.
+HostTensor toEvaluator(const tensorio::HostTensor &tensor, mlir::MLIRContext *context, mlir::Type wanted = {});
 /// A result of the evaluator. Wide floating point becomes f64, all else its own type.
 tensorio::HostTensor fromEvaluator(const HostTensor &tensor, std::string name);
 

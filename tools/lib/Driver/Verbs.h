@@ -19,6 +19,7 @@ int runVerb(const CommandLine &line);
 
 int runCompile(const CommandLine &line);
 int runTrain(const CommandLine &line);
+int runQuantize(const CommandLine &line);
 int runCheck(const CommandLine &line);
 int runInspect(const CommandLine &line);
 int runExplain(const CommandLine &line);

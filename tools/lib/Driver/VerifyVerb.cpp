@@ -12,6 +12,7 @@
 #include "Driver/Verbs.h"
 
 #include "mlir/Dialect/Func/IR/FuncOps.h"
+#include "mlopt/IR/Mlopt.h"
 #include "mlopt/Reference/Compare.h"
 #include "mlopt/Reference/Evaluator.h"
 #include "llvm/Support/Format.h"
@@ -41,7 +42,9 @@ private:
   int runArtefact(std::vector<tensorio::HostTensor> &inputs,
                   std::vector<tensorio::HostTensor> &actual);
   int report(llvm::ArrayRef<HostTensor> expected, llvm::ArrayRef<tensorio::HostTensor> actual);
-  CompareOptions toleranceFor(const HostTensor &result, const HostTensor &reference);
+  /// Tolerances for result `index` of the function; rounds `reference` to its type where values are
+  /// stored in 16 bits.
+  CompareOptions toleranceFor(unsigned index, const HostTensor &result, HostTensor &reference);
 
   /// --layers: the nodes of each launch of the artefact.
   int readLaunches(LaunchNodes &launches);
@@ -127,11 +130,35 @@ int Verifier::runArtefact(std::vector<tensorio::HostTensor> &inputs,
   return kExitOk;
 }
 
-CompareOptions Verifier::toleranceFor(const HostTensor &result, const HostTensor &reference) {
-  double largest = compareTensors(result, reference).largestExpected;
+/// Whether a value is the integers of a quantize, maybe moved: where its scale is a constant the
+/// compiled one multiplies by 1 / scale, which may round to the next step.
+static bool comesFromQuantize(Value value) {
+  while (Operation *op = value.getDefiningOp()) {
+    if (isa<QuantizeOp>(op))
+      return getElementTypeOrSelf(value).getIntOrFloatBitWidth() <= 8;
+    if (!isa<ReshapeOp, TransposeOp, BroadcastOp, SliceOp>(op))
+      return false;
+    value = op->getOperand(0);
+  }
+  return false;
+}
+
+CompareOptions Verifier::toleranceFor(unsigned index, const HostTensor &result,
+                                      HostTensor &reference) {
   CompareOptions tolerance;
   tolerance.rtol = line.rtol;
+  if (Type type = reference.getElementType(); type.isF16() || type.isBF16()) {
+    // What the type cannot hold is no error of the artefact; one step is, of sums in f32.
+    reference = reference.toNative().toWide();
+    int digits = int(llvm::APFloat::semanticsPrecision(cast<FloatType>(type).getFloatSemantics()));
+    if (line.rtol > 0)
+      tolerance.rtol = std::max(line.rtol, std::ldexp(1.0, 1 - digits));
+  }
+  double largest = compareTensors(result, reference).largestExpected;
   tolerance.atol = line.atol * (largest > 0 ? largest : 1);
+  Operation *end = function.getBody().front().getTerminator();
+  if (index < end->getNumOperands() && comesFromQuantize(end->getOperand(index)))
+    tolerance.integerTolerance = 1;
   return tolerance;
 }
 
@@ -141,7 +168,8 @@ int Verifier::report(llvm::ArrayRef<HostTensor> expected,
   double worstError = -1;
   Comparison worstComparison;
   llvm::json::Array rows;
-  for (auto [i, reference] : llvm::enumerate(expected)) {
+  for (auto [i, exact] : llvm::enumerate(expected)) {
+    HostTensor reference = exact;
     std::string name = getResultName(function, i);
     const tensorio::HostTensor *found = i < actual.size() ? &actual[i] : nullptr;
     for (const tensorio::HostTensor &tensor : actual)
@@ -149,14 +177,16 @@ int Verifier::report(llvm::ArrayRef<HostTensor> expected,
         found = &tensor;
     if (!found)
       return diagnostics.error(6001, artefact, "the artefact has no output '" + name + "'");
-    HostTensor result = toEvaluator(*found, context.get());
-    Comparison comparison = compareTensors(result, reference, toleranceFor(result, reference));
+    HostTensor result = toEvaluator(*found, context.get(), reference.getElementType());
+    CompareOptions tolerance = toleranceFor(i, result, reference);
+    Comparison comparison = compareTensors(result, reference, tolerance);
     double error = !comparison.comparable     ? INFINITY
                    : comparison.nanMismatches ? INFINITY
                                               : comparison.maxErrorToLargest;
     if (line.compile.json) {
       rows.push_back(llvm::json::Object{{"name", name},
                                         {"agrees", comparison.agrees()},
+                                        {"integer_steps_allowed", int64_t(tolerance.integerTolerance)},
                                         {"elements", comparison.elements},
                                         {"mismatches", comparison.mismatches},
                                         {"max_absolute_error", comparison.maxAbsoluteError},
@@ -165,6 +195,7 @@ int Verifier::report(llvm::ArrayRef<HostTensor> expected,
       llvm::outs() << name << ": " << comparison.elements << " elements, largest error "
                    << llvm::format("%.3g (%.3g of the largest value), ",
                                    comparison.maxAbsoluteError, comparison.maxErrorToLargest)
+                   << (tolerance.integerTolerance ? "one step of a quantize allowed, " : "")
                    << (comparison.agrees() ? "ok" : "DIFFERS") << "\n";
     }
     if (!comparison.agrees() && error > worstError) {
@@ -262,9 +293,10 @@ int Verifier::reportLayers(llvm::ArrayRef<Layer> layers, llvm::ArrayRef<HostTens
     const auto *found = llvm::find_if(actual, [&](const auto &t) { return t.name == name; });
     if (found == actual.end())
       return diagnostics.error(6001, artefact, "the artefact has no value '" + name + "'");
-    const HostTensor &reference = expected[layer.result];
-    HostTensor result = toEvaluator(*found, context.get());
-    Comparison comparison = compareTensors(result, reference, toleranceFor(result, reference));
+    HostTensor reference = expected[layer.result];
+    HostTensor result = toEvaluator(*found, context.get(), reference.getElementType());
+    CompareOptions tolerance = toleranceFor(layer.result, result, reference);
+    Comparison comparison = compareTensors(result, reference, tolerance);
     double ulp = comparison.comparable ? errorInUlp(comparison, reference, result.getElementType())
                                        : INFINITY;
     if (line.compile.json) {
@@ -349,8 +381,10 @@ int Verifier::runLayers() {
     for (const tensorio::HostTensor &output : outputs) {
       if (output.name != getResultName(function, i))
         continue;
-      HostTensor result = toEvaluator(output, context.get());
-      if (!compareTensors(result, expected[i], toleranceFor(result, expected[i])).agrees())
+      HostTensor reference = expected[i];
+      HostTensor result = toEvaluator(output, context.get(), reference.getElementType());
+      CompareOptions tolerance = toleranceFor(i, result, reference);
+      if (!compareTensors(result, reference, tolerance).agrees())
         return diagnostics.error(
             6001, given,
             "output '" + llvm::Twine(output.name) +

@@ -74,6 +74,8 @@ mlopt_dtype parseDType(std::string_view text) {
       {"si64", MLOPT_DTYPE_I64},      {"uint8", MLOPT_DTYPE_UI8},   {"uint16", MLOPT_DTYPE_UI16},
       {"uint32", MLOPT_DTYPE_UI32},   {"uint64", MLOPT_DTYPE_UI64}, {"u8", MLOPT_DTYPE_UI8},
       {"u16", MLOPT_DTYPE_UI16},      {"u32", MLOPT_DTYPE_UI32},    {"u64", MLOPT_DTYPE_UI64},
+      {"int4", MLOPT_DTYPE_I4},       {"uint4", MLOPT_DTYPE_UI4},   {"int2", MLOPT_DTYPE_I2},
+      {"uint2", MLOPT_DTYPE_UI2},
   };
 #define MLOPT_X(e, n, s, bits)                                                                     \
   if (text == s)                                                                                   \
@@ -87,7 +89,41 @@ mlopt_dtype parseDType(std::string_view text) {
 }
 
 bool isFloat(mlopt_dtype dtype) {
-  return (dtype >= MLOPT_DTYPE_F64 && dtype <= MLOPT_DTYPE_BF16) || dtype >= MLOPT_DTYPE_F8E4M3FN;
+  return (dtype >= MLOPT_DTYPE_F64 && dtype <= MLOPT_DTYPE_BF16) ||
+         (dtype >= MLOPT_DTYPE_F8E4M3FN && dtype <= MLOPT_DTYPE_F8E5M2FNUZ);
+}
+
+unsigned smallBits(mlopt_dtype dtype) {
+  return dtype == MLOPT_DTYPE_I4 || dtype == MLOPT_DTYPE_UI4   ? 4
+         : dtype == MLOPT_DTYPE_I2 || dtype == MLOPT_DTYPE_UI2 ? 2
+                                                               : 0;
+}
+
+uint8_t extendSmall(mlopt_dtype dtype, unsigned value) {
+  unsigned bits = smallBits(dtype);
+  unsigned low = value & ((1u << bits) - 1);
+  bool negative = (dtype == MLOPT_DTYPE_I4 || dtype == MLOPT_DTYPE_I2) && low >> (bits - 1);
+  return uint8_t(negative ? low | ~0u << bits : low);
+}
+
+Error takeAs(HostTensor &tensor, mlopt_dtype wanted) {
+  if (wanted == MLOPT_DTYPE_BF16 && tensor.dtype == MLOPT_DTYPE_UI16)
+    tensor.dtype = wanted;
+  bool isByte = tensor.dtype == MLOPT_DTYPE_I8 || tensor.dtype == MLOPT_DTYPE_UI8;
+  if (!smallBits(wanted) || !isByte)
+    return {};
+  for (size_t i = 0; i < tensor.data.size(); ++i) {
+    // As numbers: 255 is none of int4, though its bits are those of -1.
+    double value = elementAsDouble(tensor, int64_t(i));
+    HostTensor one;
+    one.dtype = wanted;
+    one.data = {extendSmall(wanted, tensor.data[i])};
+    if (elementAsDouble(one, 0) != value)
+      return std::string("has the type ") + dtypeName(wanted) + ", which does not hold element " +
+             std::to_string(i) + ", " + std::to_string(int(value));
+  }
+  tensor.dtype = wanted;
+  return {};
 }
 
 namespace {
@@ -178,6 +214,14 @@ template <typename T> void store(HostTensor &tensor, int64_t index, T value) {
   std::memcpy(tensor.data.data() + size_t(index) * sizeof(T), &value, sizeof(T));
 }
 
+/// One of 2 or 4 bits, clamped to its range.
+void storeSmall(HostTensor &tensor, int64_t index, double value, bool isSigned) {
+  unsigned bits = smallBits(tensor.dtype) - isSigned;
+  double most = (1 << bits) - 1, least = isSigned ? -most - 1 : 0;
+  value = std::isnan(value) ? 0 : std::min(std::max(value, least), most);
+  store<uint8_t>(tensor, index, uint8_t(int(value)));
+}
+
 template <typename T> void storeInteger(HostTensor &tensor, int64_t index, double value) {
   T result = 0;
   if (!std::isnan(value)) {
@@ -211,6 +255,8 @@ double elementAsDouble(const HostTensor &t, int64_t i) {
   case MLOPT_DTYPE_BF16:
     return decode(formatOf(t.dtype), load<uint16_t>(t, i));
   case MLOPT_DTYPE_I8:
+  case MLOPT_DTYPE_I4:
+  case MLOPT_DTYPE_I2:
     return load<int8_t>(t, i);
   case MLOPT_DTYPE_I16:
     return load<int16_t>(t, i);
@@ -220,6 +266,8 @@ double elementAsDouble(const HostTensor &t, int64_t i) {
     return double(load<int64_t>(t, i));
   case MLOPT_DTYPE_BOOL:
   case MLOPT_DTYPE_UI8:
+  case MLOPT_DTYPE_UI4:
+  case MLOPT_DTYPE_UI2:
     return load<uint8_t>(t, i);
   case MLOPT_DTYPE_UI16:
     return load<uint16_t>(t, i);
@@ -245,6 +293,12 @@ void setElement(HostTensor &t, int64_t i, double value) {
     return store<uint8_t>(t, i, value != 0);
   case MLOPT_DTYPE_I8:
     return storeInteger<int8_t>(t, i, value);
+  case MLOPT_DTYPE_I4:
+  case MLOPT_DTYPE_I2:
+    return storeSmall(t, i, value, true);
+  case MLOPT_DTYPE_UI4:
+  case MLOPT_DTYPE_UI2:
+    return storeSmall(t, i, value, false);
   case MLOPT_DTYPE_I16:
     return storeInteger<int16_t>(t, i, value);
   case MLOPT_DTYPE_I32:

@@ -132,6 +132,8 @@ const char *descrOfDType(mlopt_dtype dtype) {
   case MLOPT_DTYPE_BOOL:
     return "|b1";
   case MLOPT_DTYPE_I8:
+  case MLOPT_DTYPE_I4:
+  case MLOPT_DTYPE_I2:
     return "|i1";
   case MLOPT_DTYPE_I16:
     return "<i2";
@@ -140,6 +142,8 @@ const char *descrOfDType(mlopt_dtype dtype) {
   case MLOPT_DTYPE_I64:
     return "<i8";
   case MLOPT_DTYPE_UI8:
+  case MLOPT_DTYPE_UI4:
+  case MLOPT_DTYPE_UI2:
     return "|u1";
   case MLOPT_DTYPE_UI16:
     return "<u2";

@@ -48,6 +48,13 @@ const char *dtypeName(mlopt_dtype dtype);
 /// "bfloat16", ... MLOPT_DTYPE_INVALID if unknown.
 mlopt_dtype parseDType(std::string_view text);
 bool isFloat(mlopt_dtype dtype);
+/// Bits of an integer type of 2 or 4 bits, 0 for all other types.
+unsigned smallBits(mlopt_dtype dtype);
+/// The byte that holds the low bits of `value` as an integer of 2 or 4 bits.
+uint8_t extendSmall(mlopt_dtype dtype, unsigned value);
+/// NumPy's files have no name for bf16 and for integers of 2 and 4 bits: a tensor of uint16 or of
+/// bytes becomes one of type `wanted` where that is one of these. An error where a byte holds more.
+Error takeAs(HostTensor &tensor, mlopt_dtype wanted);
 
 /// Element `index` as a double (i64 and ui64 lose bits beyond 2^53).
 double elementAsDouble(const HostTensor &tensor, int64_t index);
@@ -82,8 +89,8 @@ void removeUnfinishedFile();
 /// NumPy .npy, versions 1 to 3, either byte order, C or Fortran order. The 2-byte void type is
 /// bf16, as ml_dtypes writes it.
 Error parseNpy(const uint8_t *bytes, size_t size, HostTensor &tensor);
-/// Header of a .npy file (version 1.0) for a tensor; the data follow. Empty for types that NumPy
-/// has no name for (f8).
+/// Header of a .npy file (version 1.0) for a tensor; the data follow. Integers of 2 and 4 bits are
+/// written as bytes. Empty for types that NumPy has no name for (f8).
 std::string npyHeader(const HostTensor &tensor);
 Error readNpy(const std::string &path, HostTensor &tensor);
 Error writeNpy(const std::string &path, const HostTensor &tensor);
@@ -94,7 +101,8 @@ Error readNpz(const std::string &path, std::vector<HostTensor> &tensors);
 /// bytes.
 Error writeNpz(const std::string &path, const std::vector<HostTensor> &tensors);
 
-/// ONNX TensorProto in Protobuf wire format, data inline.
+/// ONNX TensorProto in Protobuf wire format, data inline. Integers of 2 and 4 bits, which share
+/// bytes there, get one each.
 Error parseTensorProto(const uint8_t *bytes, size_t size, HostTensor &tensor);
 Error readTensorProto(const std::string &path, HostTensor &tensor);
 

@@ -106,7 +106,8 @@ mlopt_dtype dtypeOfOnnx(uint64_t type) {
       MLOPT_DTYPE_INVALID,   MLOPT_DTYPE_BOOL,     MLOPT_DTYPE_F16,        MLOPT_DTYPE_F64,
       MLOPT_DTYPE_UI32,      MLOPT_DTYPE_UI64,     MLOPT_DTYPE_INVALID,    MLOPT_DTYPE_INVALID,
       MLOPT_DTYPE_BF16,      MLOPT_DTYPE_F8E4M3FN, MLOPT_DTYPE_F8E4M3FNUZ, MLOPT_DTYPE_F8E5M2,
-      MLOPT_DTYPE_F8E5M2FNUZ};
+      MLOPT_DTYPE_F8E5M2FNUZ, MLOPT_DTYPE_UI4,    MLOPT_DTYPE_I4,         MLOPT_DTYPE_INVALID,
+      MLOPT_DTYPE_INVALID,   MLOPT_DTYPE_UI2,      MLOPT_DTYPE_I2};
   return type < sizeof(table) / sizeof(table[0]) ? table[type] : MLOPT_DTYPE_INVALID;
 }
 
@@ -177,6 +178,19 @@ Error parseTensorProto(const uint8_t *bytes, size_t size, HostTensor &tensor) {
   size_t width = elementBytes(tensor.dtype);
   if (count < 0)
     return "has the impossible shape " + dimsToString(tensor.dims);
+  if (unsigned bits = smallBits(tensor.dtype)) {
+    // The first element in a byte's lowest bits; int32_data has one such byte in a field.
+    size_t perByte = 8 / bits, bytesUsed = (size_t(count) + perByte - 1) / perByte;
+    if ((raw ? rawSize : values.size()) != bytesUsed)
+      return "has shape " + dimsToString(tensor.dims) + " of " + std::to_string(count) + " elements, which take " +
+             std::to_string(bytesUsed) + " bytes, but " + std::to_string(raw ? rawSize : values.size()) + " bytes";
+    tensor.data.resize(size_t(count));
+    for (size_t i = 0; i < size_t(count); ++i) {
+      unsigned byte = raw ? rawBytes[i / perByte] : unsigned(values[i / perByte]);
+      tensor.data[i] = extendSmall(tensor.dtype, byte >> (i % perByte * bits));
+    }
+    return {};
+  }
   size_t have = raw ? rawSize / width : values.size();
   if (have != uint64_t(count) || (raw && rawSize % width))
     return "has shape " + dimsToString(tensor.dims) + " of " + std::to_string(count) +
