@@ -1,7 +1,7 @@
 #!/bin/bash
 # Runs the tests of mlopt, installing and building first what is missing.
 #
-# usage: ./check.sh [AREA...] [--models] [--bench] [--bench-train] [--debug-runtime] [--models-dir DIR] [--build-dir DIR] [--jobs N]
+# usage: ./check.sh [AREA...] [--models] [--bench] [--bench-train] [--bench-quantize] [--debug-runtime] [--models-dir DIR] [--build-dir DIR] [--jobs N]
 #                   [--no-install] [--no-build] [--help]
 #
 # Areas (all of them by default):
@@ -12,16 +12,23 @@
 #   python           the Python package
 #   ocr              the text recogniser: several widths and batches
 #   examples         the C and the CMake example
+#   quantize         `mlopt quantize` on the digits network and the text recogniser: is the accuracy kept; models that ONNX
+#                    Runtime's quantizer wrote against ONNX Runtime
 #   models           full-size exported models; installs PyTorch; only by name or with --models
+#   quantize-models  the sentence encoder quantized, and models that NNCF wrote; installs PyTorch and NNCF; only by name or
+#                    with --models
 #   bench            speed of the seven full-size models against ONNX Runtime at 1 and 2 threads (at most 1.7 times, the
 #                    geometric mean at most 1.25), and what compiling, loading and running them may cost; wants a machine
 #                    that does nothing else; only by name or with --bench
 #   bench-train      training steps against PyTorch eager at 1 and 2 threads, BERT-base among them: at most its time and
 #                    less memory; wants a machine that does nothing else; only by name or with --bench-train
+#   bench-quantize   quantized models against mlopt's f32 and against ONNX Runtime at 1 and 2 threads; wants a machine that
+#                    does nothing else; only by name or with --bench-quantize
 #
-#   --models         add the area models
+#   --models         add the areas models and quantize-models
 #   --bench          add the area bench
 #   --bench-train    add the area bench-train
+#   --bench-quantize add the area bench-quantize
 #   --debug-runtime  run compiled models in the runtime's debug mode (MLOPT_RT_DEBUG=poison,delay) and the ONNX suite on
 #                    three threads; without an area: onnx and models-tiny
 #   --models-dir DIR full-size models that bench/models.py wrote before; default: BUILD_DIR/models, written if missing
@@ -68,17 +75,19 @@ while [ $# -gt 0 ]; do
     --models) MODELS=1 ;;
     --bench) BENCH=1 ;;
     --bench-train) BENCH_TRAIN=1 ;;
+    --bench-quantize) BENCH_QUANTIZE=1 ;;
     --debug-runtime) DEBUG_RUNTIME=poison,delay ;;
-    lit|onnx|onnx-reference|models-tiny|python|ocr|examples|models|bench|bench-train) AREAS+=("$1") ;;
+    lit|onnx|onnx-reference|models-tiny|python|ocr|examples|quantize|models|quantize-models|bench|bench-train|bench-quantize) AREAS+=("$1") ;;
     *) usage_error "unknown option or area '$1'" ;;
   esac
   shift
 done
 [ ${#AREAS[@]} -gt 0 ] || [ -z "$DEBUG_RUNTIME" ] || AREAS=(onnx models-tiny)
-[ ${#AREAS[@]} -gt 0 ] || AREAS=(lit onnx-reference onnx models-tiny python ocr examples)
-[ -z "${MODELS-}" ] || AREAS+=(models)
+[ ${#AREAS[@]} -gt 0 ] || AREAS=(lit onnx-reference onnx models-tiny python ocr examples quantize)
+[ -z "${MODELS-}" ] || AREAS+=(models quantize-models)
 [ -z "${BENCH-}" ] || AREAS+=(bench)
 [ -z "${BENCH_TRAIN-}" ] || AREAS+=(bench-train)
+[ -z "${BENCH_QUANTIZE-}" ] || AREAS+=(bench-quantize)
 JOBS=${JOBS:-$(default_jobs)}
 case $JOBS in ''|*[!0-9]*|0) usage_error "--jobs needs a number above 0, got '$JOBS'" ;; esac
 mkdir -p "$BUILD_DIR" || fail "build folder" "cannot create $BUILD_DIR" "choose another with --build-dir"
@@ -235,6 +244,38 @@ area_examples() {
     add_status "$status" "$script"
   done
   [ -n "$found" ] || { say "   skipped: no example has a check.sh yet"; add 0 0 1; }
+}
+
+area_quantize() {
+  local status=0
+  step_ocr_model
+  shown quantize run_python "$ROOT/test/Integration/quantized_models.py" --build-dir "$BUILD_DIR" --digits \
+    --ocr "$OCR_MODEL" || status=$?
+  add_summary "$status" "$RESULTS/quantize.log"
+  status=0
+  shown quantize-qdq run_python "$ROOT/test/Integration/qdq_models.py" --build-dir "$BUILD_DIR" || status=$?
+  add_summary "$status" "$RESULTS/quantize-qdq.log"
+}
+
+area_quantize_models() {
+  full_size_models || return
+  pip_install "models" "$ROOT/.ci/requirements-models.txt"
+  local status=0
+  shown quantize-models run_python "$ROOT/test/Integration/quantized_models.py" --build-dir "$BUILD_DIR" \
+    --minilm "$MODELS_DIR/minilm.onnx" || status=$?
+  add_summary "$status" "$RESULTS/quantize-models.log"
+  status=0
+  shown quantize-nncf run_python "$ROOT/test/Integration/qdq_models.py" --build-dir "$BUILD_DIR" --nncf --only NNCF || status=$?
+  add_summary "$status" "$RESULTS/quantize-nncf.log"
+}
+
+area_bench_quantize() {
+  full_size_models || return
+  local status=0 paths=(resnet50 mobilenetv2 bert minilm llama_decode)
+  paths=("${paths[@]/#/$MODELS_DIR/}")
+  shown bench-quantize run_python "$ROOT/bench/quantize.py" --check --threads 1,2 --work "$BUILD_DIR/quantized" \
+    --json "$RESULTS/quantize.json" "${paths[@]/%/.onnx}" || status=$?
+  add_status "$status" "bench/quantize.py: quantized models against f32 and ONNX Runtime"
 }
 
 # Whatever ends this script, its last line is the summary; an end before it is one failure more.

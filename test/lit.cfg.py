@@ -71,6 +71,16 @@ LEVELS = {
     "x86-64-v3": {"avx", "avx2", "bmi1", "bmi2", "f16c", "fma", "movbe", "xsave"},
     "x86-64-v4": {"avx512f", "avx512bw", "avx512cd", "avx512dq", "avx512vl"},
 }
+# Beyond one of these: the processors that --cpu knows by name.
+PROCESSORS = {
+    "alderlake": ("x86-64-v3", {"avx_vnni"}),
+    "icelake-server": ("x86-64-v4", {"avx512_vnni", "avx512vbmi"}),
+    "znver4": ("x86-64-v4", {"avx512_vnni", "avx512vbmi", "avx512_bf16"}),
+    "sapphirerapids": (
+        "x86-64-v4",
+        {"avx512_vnni", "avx512vbmi", "avx512_bf16", "amx_tile", "amx_int8"},
+    ),
+}
 
 
 def cpu_flags():
@@ -90,16 +100,15 @@ for level, needed in LEVELS.items():
     if not needed <= flags:
         break
     config.available_features.add(level)
+for processor, (level, needed) in PROCESSORS.items():
+    if level in config.available_features and needed <= flags:
+        config.available_features.add(processor)
 if lit_config.params.get("slow"):
     config.available_features.add("slow")
-if not subprocess.call(
-    [
-        config.python_executable,
-        "-c",
-        "import importlib.util as u, sys; sys.exit(not u.find_spec('sklearn'))",
-    ]
-):
-    config.available_features.add("scikit-learn")
+for module, feature in (("sklearn", "scikit-learn"), ("onnxruntime", "onnxruntime")):
+    look = f"import importlib.util as u, sys; sys.exit(not u.find_spec('{module}'))"
+    if not subprocess.call([config.python_executable, "-c", look]):
+        config.available_features.add(feature)
 for tool in ("mlopt", "mlopt-opt", "mlopt-translate", "mlopt-run"):
     if os.path.exists(os.path.join(bin_dir, tool)):
         config.available_features.add(tool)

@@ -27,3 +27,31 @@ func.func @unknown_key_heads(%q: tensor<1x4x3x2xf32>, %k: tensor<1x?x3x2xf32> {m
   %g = mlopt.gradient %y, %q : (tensor<1x4x3x2xf32>, tensor<1x4x3x2xf32>) -> tensor<1x4x3x2xf32>
   return %g : tensor<1x4x3x2xf32>
 }
+
+// -----
+
+// Integers end no derivative unseen.
+// CHECK: error: MLO2007: cannot differentiate 'mlopt.dequantize': it and the 'mlopt.quantize' before it have different scales or zero points
+func.func @requantized(%x: tensor<3xf32>) -> tensor<3xf32> {
+  %s = mlopt.constant dense<0.5> : tensor<f32>
+  %t = mlopt.constant dense<0.25> : tensor<f32>
+  %none = mlopt.none : none
+  %q = mlopt.quantize %x, %s, %none {to = i8} : (tensor<3xf32>, tensor<f32>, none) -> tensor<3xi8>
+  %y = mlopt.dequantize %q, %t, %none : (tensor<3xi8>, tensor<f32>, none) -> tensor<3xf32>
+  %g = mlopt.gradient %y, %x : (tensor<3xf32>, tensor<3xf32>) -> tensor<3xf32>
+  return %g : tensor<3xf32>
+}
+
+// -----
+
+// CHECK: error: MLO2007: cannot differentiate 'mlopt.cast': integers that were computed from quantized ones have no gradient
+func.func @integer_product(%x: tensor<2x2xf32>) -> tensor<2x2xf32> {
+  %s = mlopt.constant dense<0.5> : tensor<f32>
+  %w = mlopt.constant dense<1> : tensor<2x2xi8>
+  %none = mlopt.none : none
+  %q = mlopt.quantize %x, %s, %none {to = ui8} : (tensor<2x2xf32>, tensor<f32>, none) -> tensor<2x2xui8>
+  %p = mlopt.integer_matmul %q, %w, %none, %none : (tensor<2x2xui8>, tensor<2x2xi8>, none, none) -> tensor<2x2xi32>
+  %y = mlopt.cast %p {to = f32} : (tensor<2x2xi32>) -> tensor<2x2xf32>
+  %g = mlopt.gradient %y, %x : (tensor<2x2xf32>, tensor<2x2xf32>) -> tensor<2x2xf32>
+  return %g : tensor<2x2xf32>
+}

@@ -78,6 +78,39 @@ func.func @broadcast() -> tensor<?xi64> {
   return %2 : tensor<?xi64>
 }
 
+// CHECK: error: 'mlopt.quantize' op a scale or zero point of shape [3] does not broadcast to its operand's shape [2]
+func.func @quantize() -> tensor<2xui8> {
+  %a_tensor = mlopt.constant dense<3> : tensor<1xi64>
+  %a = mlopt.element %a_tensor {position = 0 : i64} : (tensor<1xi64>) -> index
+  %x = mlopt.constant dense<1.0> : tensor<2xf32>
+  %0 = mlopt.iota %a {axis = 0 : i64, static_sizes = array<i64: -9223372036854775808>, to = f32} : (index) -> tensor<?xf32>
+  %n = mlopt.none : none
+  %1 = mlopt.quantize %x, %0, %n {to = ui8} : (tensor<2xf32>, tensor<?xf32>, none) -> tensor<2xui8>
+  return %1 : tensor<2xui8>
+}
+
+// CHECK: error: 'mlopt.dequantize_blocked' op a scale or zero point has shape [3], expected [2]
+func.func @dequantize_blocked() -> tensor<3xf32> {
+  %a_tensor = mlopt.constant dense<3> : tensor<1xi64>
+  %a = mlopt.element %a_tensor {position = 0 : i64} : (tensor<1xi64>) -> index
+  %x = mlopt.constant dense<1> : tensor<3xi8>
+  %0 = mlopt.iota %a {axis = 0 : i64, static_sizes = array<i64: -9223372036854775808>, to = f32} : (index) -> tensor<?xf32>
+  %n = mlopt.none : none
+  %1 = mlopt.dequantize_blocked %x, %0, %n {axis = 0 : i64, block = 2 : i64} : (tensor<3xi8>, tensor<?xf32>, none) -> tensor<3xf32>
+  return %1 : tensor<3xf32>
+}
+
+// CHECK: error: 'mlopt.integer_matmul' op the contracted sizes 2 and 3 differ
+func.func @integer_matmul() -> tensor<1x1xi32> {
+  %a_tensor = mlopt.constant dense<3> : tensor<1xi64>
+  %a = mlopt.element %a_tensor {position = 0 : i64} : (tensor<1xi64>) -> index
+  %x = mlopt.constant dense<1> : tensor<1x2xui8>
+  %0 = mlopt.iota %a {axis = 0 : i64, static_sizes = array<i64: -9223372036854775808, 1>, to = i8} : (index) -> tensor<?x1xi8>
+  %n = mlopt.none : none
+  %1 = mlopt.integer_matmul %x, %0, %n, %n : (tensor<1x2xui8>, tensor<?x1xi8>, none, none) -> tensor<1x1xi32>
+  return %1 : tensor<1x1xi32>
+}
+
 // CHECK: error: 'arith.shli' op operation arith.shli has no reference semantics
 func.func @unknown() -> index {
   %0 = arith.constant 1 : index

@@ -42,6 +42,17 @@ types (bfloat16[n] a, bool[n] b, uint8[n] c, int64[2, n] d)
 """
 
 
+SMALL_INTEGERS = """
+<ir_version: 10, opset_import: ["" : 25]>
+small (int4[n] a, uint4[n] b) => (int8[n] p, uint8[n] q, int4[n] r)
+{
+  p = Cast<to = 3>(a)
+  q = Cast<to = 2>(b)
+  r = Identity(a)
+}
+"""
+
+
 def model_bytes(text):
     import onnx
 

@@ -4,7 +4,7 @@ import concurrent.futures
 
 import numpy as np
 import pytest
-from conftest import TYPES, expected_linear, model_bytes
+from conftest import SMALL_INTEGERS, TYPES, expected_linear, model_bytes
 
 
 def test_description(mlopt, artefact):
@@ -100,6 +100,22 @@ def test_types(mlopt):
     np.testing.assert_array_equal(r, feed["c"] + feed["c"])
     np.testing.assert_array_equal(s, feed["d"] ** 2)
     assert (q.dtype, r.dtype, s.dtype) == (np.bool_, np.uint8, np.int64)
+
+
+def test_small_integers(mlopt):
+    """A byte per element, whatever the upper bits of ml_dtypes' types are."""
+    ml_dtypes = pytest.importorskip("ml_dtypes")
+    session = mlopt.InferenceSession(model_bytes(SMALL_INTEGERS))
+    assert [a.type for a in session.get_inputs()] == ["tensor(int4)", "tensor(uint4)"]
+    values = np.arange(-8, 8)
+    feed = {"a": values.astype(ml_dtypes.int4), "b": (values + 8).astype(ml_dtypes.uint4)}
+    p, q, r = session.run(None, feed)
+    np.testing.assert_array_equal(p, values)
+    np.testing.assert_array_equal(q, values + 8)
+    np.testing.assert_array_equal(r.astype(np.int8), values)
+    p, q, r = session.run(None, {"a": values.astype(np.int8), "b": values.tolist()[8:] * 2})
+    np.testing.assert_array_equal(p, values)
+    np.testing.assert_array_equal(q, np.tile(np.arange(8), 2))
 
 
 def test_threads_and_concurrent_runs(mlopt, artefact):

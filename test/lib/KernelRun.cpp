@@ -147,12 +147,13 @@ SmallVector<int64_t> evaluate(ArrayAttr entry, const SizeMap &sizes) {
   return shape;
 }
 
-/// Physical elements of a layout.
-int64_t physicalElements(MLIRContext *context, LayoutAttr layout, ArrayRef<int64_t> shape) {
+/// Bytes of a tensor in a layout.
+int64_t physicalBytes(LayoutAttr layout, ArrayRef<int64_t> shape, Type element) {
+  MLIRContext *context = element.getContext();
   SymShape sym;
   for (int64_t s : shape)
     sym.push_back(SymExpr::constant(context, s));
-  return *getPhysicalElements(context, layout, sym).getConstant();
+  return *getPhysicalBytes(context, layout, sym, element).getConstant();
 }
 
 } // namespace
@@ -243,7 +244,7 @@ void KernelRun::prepare(const SizeMap &sizes, Buffers &buffers) {
     fill(tensor.getElementType(), product(shape), data.data(), range, random);
     buffers.inputs.push_back(*HostTensor::copy(tensor.getElementType(), shape, data));
     LayoutAttr layout = layoutAt(kernel, i);
-    int64_t physical = physicalElements(context, layout, shape) * bytes;
+    int64_t physical = physicalBytes(layout, shape, tensor.getElementType());
     buffers.memory.emplace_back(physical);
     if (layout)
       packElements(layout, shape, bytes, data.data(), buffers.memory.back().data);
@@ -253,8 +254,8 @@ void KernelRun::prepare(const SizeMap &sizes, Buffers &buffers) {
   for (unsigned r = 0; r < type.getNumResults(); ++r) {
     auto tensor = cast<RankedTensorType>(type.getResult(r));
     buffers.resultShapes.push_back(shapeAt(type.getNumInputs() + r, tensor));
-    int64_t physical = physicalElements(context, layoutAt(kernel, type.getNumInputs() + r), buffers.resultShapes[r]);
-    buffers.memory.emplace_back(physical * getElementBytes(tensor.getElementType()));
+    buffers.memory.emplace_back(
+        physicalBytes(layoutAt(kernel, type.getNumInputs() + r), buffers.resultShapes[r], tensor.getElementType()));
   }
   // A tied result is its operand's memory; the operand's is left unused.
   ArrayRef<int64_t> tied = kernel.getScheduleAttr().getTied();
@@ -492,6 +493,10 @@ static double heroFlops(KernelOp kernel, const KernelSignature &, ArrayRef<HostT
   if (auto op = dyn_cast<MatmulOp>(hero)) {
     ArrayRef<int64_t> a = shapeOf(op.getLhs());
     return a.empty() ? 0 : 2.0 * product(result) * a[a.size() - (op.getTransposeA() ? 2 : 1)];
+  }
+  if (isa<DequantizedMatmulOp, IntegerMatmulOp>(hero)) {
+    ArrayRef<int64_t> a = shapeOf(hero->getOperand(0));
+    return a.empty() ? 0 : 2.0 * product(result) * a.back();
   }
   if (auto op = dyn_cast<ConvOp>(hero)) {
     ArrayRef<int64_t> f = shapeOf(op.getFilter());

@@ -19,6 +19,8 @@
 #include "llvm/Support/Format.h"
 #include "llvm/Support/InitLLVM.h"
 #include "llvm/TargetParser/Host.h"
+#include <sys/syscall.h>
+#include <unistd.h>
 
 using namespace mlir;
 using namespace mlopt;
@@ -26,7 +28,8 @@ using namespace mlopt::test;
 
 namespace cl = llvm::cl;
 static cl::opt<std::string> inputFile(cl::Positional, cl::init("-"), cl::desc("<module.mlir>"));
-static cl::list<std::string> cpus("cpu", cl::CommaSeparated, cl::desc("levels (default: host)"));
+static cl::list<std::string> cpus("cpu", cl::CommaSeparated,
+                                  cl::desc("levels (default: host); LEVEL+vnni adds products of bytes"));
 static cl::list<std::string> sizeSets("size", cl::desc("values of symbols: m=5,n=3 (may be repeated)"));
 static cl::opt<std::string> only("kernel", cl::desc("run this kernel only"));
 static cl::opt<unsigned> maxThreads("max-threads", cl::init(3), cl::desc("compare 1 up to this many threads"));
@@ -41,25 +44,57 @@ static cl::opt<bool> stats("hot-block", cl::desc("print what the hottest block c
 
 static cl::opt<bool> keepSchedule("keep-schedule", cl::desc("use the schedule that a kernel carries"));
 
+/// The feature that LEVEL+vnni adds: AVX512-VNNI, or AVX-VNNI where vectors are narrower.
+static StringRef vnniFeature(const TargetDescription &target) {
+  return target.vectorBytes == 64 ? "avx512vnni" : "avxvnni";
+}
+
+/// Description of a level, of LEVEL+vnni, or of one with masks +vbmi (which includes VNNI); none for an
+/// unknown name.
+static std::optional<TargetDescription> describe(StringRef level) {
+  if (std::optional<TargetDescription> known = getTarget(level))
+    return known;
+  auto [base, extra] = level.split('+');
+  std::optional<TargetDescription> target = getTarget(base);
+  if (!target)
+    return std::nullopt;
+  target->hasVBMI = extra == "vbmi";
+  if ((extra != "vnni" && !target->hasVBMI) || target->vectorBytes < (target->hasVBMI ? 64 : 32))
+    return std::nullopt;
+  target->hasVNNI = true;
+  target->features += (target->features.empty() ? "+" : ",+") + vnniFeature(*target).str();
+  if (target->hasVBMI)
+    target->features += ",+avx512vbmi";
+  return target;
+}
+
 /// Whether this machine runs code of a level.
-static bool runsHere(StringRef level) {
+static bool runsHere(const TargetDescription &target) {
   auto features = llvm::sys::getHostCPUFeatures();
   auto has = [&](StringRef f) { return features.lookup(f); };
-  if (level == "x86-64-v3")
-    return has("avx2") && has("fma") && has("f16c");
-  if (level == "x86-64-v4")
-    return has("avx512f") && has("avx512vl") && has("avx512dq") && has("avx512bw");
+  if (target.vectorBytes >= 32 && !(has("avx2") && has("fma") && has("f16c")))
+    return false;
+  if (target.vectorBytes >= 64 && !(has("avx512f") && has("avx512vl") && has("avx512dq") && has("avx512bw")))
+    return false;
+  SmallVector<StringRef> extensions;
+  StringRef(target.features).split(extensions, ',', -1, /*KeepEmpty=*/false);
+  if (!llvm::all_of(extensions, [&](StringRef f) { return has(f.drop_front()); }))
+    return false;
+  // Tile registers must be asked for, which the runtime does where it loads a module.
+  if (target.hasAMX && !target.emulateTiles)
+    return syscall(SYS_arch_prctl, 0x1023 /* ARCH_REQ_XCOMP_PERM */, 18) == 0;
   return true;
 }
 
-/// Counts in the block with the most multiplications: fused products, products,
-/// accesses of the stack.
+/// Counts in the block with the most multiplications: fused products, products, products of
+/// bytes (or of their 16-bit halves), accesses of the stack.
 static void printStats(StringRef text) {
   struct Block {
-    unsigned fma = 0, mul = 0, stack = 0, loads = 0, all = 0;
+    unsigned fma = 0, mul = 0, dot = 0, stack = 0, loads = 0, all = 0;
+    unsigned products() const { return fma + mul + dot; }
   } best, now;
   auto close = [&] {
-    if (now.fma + now.mul > best.fma + best.mul)
+    if (now.products() > best.products())
       best = now;
     now = Block();
   };
@@ -74,12 +109,13 @@ static void printStats(StringRef text) {
     ++now.all;
     now.fma += t.starts_with("vfmadd") || t.starts_with("vfnmadd");
     now.mul += t.starts_with("mulps") || t.starts_with("vmulps");
+    now.dot += t.contains("vpdpbusd") || t.contains("pmaddwd");
     now.stack += t.contains("(%rsp") || t.contains("[rsp");
-    now.loads += t.contains("broadcastss");
+    now.loads += t.contains("broadcastss") || t.contains("broadcastd");
   }
   close();
   llvm::outs() << " hottest block: " << best.all << " instructions, " << best.fma << " fma, " << best.mul
-               << " mul, " << best.loads << " broadcasts, " << best.stack << " stack\n";
+               << " mul, " << best.loads << " broadcasts, " << best.stack << " stack, " << best.dot << " byte dots\n";
 }
 
 static SizeMap parseSizes(StringRef text) {
@@ -116,7 +152,7 @@ int main(int argc, char **argv) {
     if (!only.empty() && kernel.getSymName() != only)
       continue;
     for (const std::string &level : levels) {
-      std::optional<TargetDescription> target = getTarget(level);
+      std::optional<TargetDescription> target = describe(level);
       if (!target) {
         llvm::errs() << "unknown level '" << level << "'\n";
         return 2;
@@ -159,7 +195,7 @@ int main(int argc, char **argv) {
         llvm::outs() << kernel.getSymName() << " " << level << ":";
         printStats(object.asmText);
       }
-      if (!runsHere(level)) {
+      if (!runsHere(*target)) {
         llvm::outs() << kernel.getSymName() << " " << level << ": not run on this machine\n";
         continue;
       }

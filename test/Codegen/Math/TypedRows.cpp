@@ -67,9 +67,25 @@ struct Bool {
   uint8_t v;
 };
 
+/// An integer of 2 or 4 bits in its byte.
+template <unsigned Bits, bool Signed> struct Small {
+  int8_t v;
+  static constexpr unsigned bits = Bits;
+  static constexpr bool isSigned = Signed;
+  /// The low bits.
+  static Small from(int64_t x) {
+    int low = x & ((1 << Bits) - 1);
+    return {int8_t(Signed && low >> (Bits - 1) ? low - (1 << Bits) : low)};
+  }
+};
+template <typename T> constexpr bool isSmall = false;
+template <unsigned Bits, bool Signed> constexpr bool isSmall<Small<Bits, Signed>> = true;
+
 template <typename T> Type elementOf(MLIRContext &c) {
   if constexpr (std::is_same_v<T, Bool>)
     return IntegerType::get(&c, 1);
+  else if constexpr (isSmall<T>)
+    return IntegerType::get(&c, T::bits, T::isSigned ? IntegerType::Signless : IntegerType::Unsigned);
   else if constexpr (std::is_same_v<T, F16>)
     return Float16Type::get(&c);
   else if constexpr (std::is_same_v<T, BF16>)
@@ -84,7 +100,7 @@ template <typename T> Type elementOf(MLIRContext &c) {
 }
 
 template <typename T> bool isNan(T v) {
-  if constexpr (std::is_integral_v<T> || std::is_same_v<T, Bool>)
+  if constexpr (std::is_integral_v<T> || std::is_same_v<T, Bool> || isSmall<T>)
     return false;
   else
     return std::isnan(double(v));
@@ -100,6 +116,8 @@ template <typename T> T anyValue(int i) {
   uint64_t r = randomBits();
   if constexpr (std::is_same_v<T, Bool>) {
     return {uint8_t(r & 1)};
+  } else if constexpr (isSmall<T>) {
+    return T::from(int64_t(r));
   } else if constexpr (std::is_integral_v<T>) {
     const T special[] = {0,
                          1,
@@ -238,12 +256,12 @@ private:
   }
 
   template <typename T> static std::string show(T v) {
-    if constexpr (std::is_same_v<T, Bool>)
+    if constexpr (std::is_same_v<T, Bool> || isSmall<T>)
       return std::to_string(v.v);
     else if constexpr (std::is_integral_v<T>)
       return std::to_string(v);
     char text[64];
-    if constexpr (!std::is_integral_v<T> && !std::is_same_v<T, Bool>)
+    if constexpr (!std::is_integral_v<T> && !std::is_same_v<T, Bool> && !isSmall<T>)
       std::snprintf(text, sizeof(text), "%a", double(v));
     return text;
   }
@@ -311,6 +329,10 @@ template <typename To, typename From> To castRef(From v) {
     return castRef<To, uint8_t>(v.v);
   } else if constexpr (std::is_same_v<To, From>) {
     return v;
+  } else if constexpr (isSmall<From>) {
+    return castRef<To, int8_t>(v.v);
+  } else if constexpr (isSmall<To>) {
+    return To::from(castRef<int32_t, From>(v));
   } else if constexpr (std::is_same_v<To, Bool>) {
     if constexpr (std::is_integral_v<From>)
       return Bool{uint8_t(v != 0)};
@@ -350,6 +372,47 @@ template <typename From, typename... To> void addCasts(Suite &s, const std::stri
 template <typename From> void addAllCasts(Suite &s, const std::string &from) {
   addCasts<From, Bool, int8_t, int16_t, int32_t, int64_t, uint8_t, uint16_t, uint32_t, uint64_t,
            F16, BF16, float, double>(s, from);
+}
+
+/// saturate(x / scale, halves to even, + zero); the quotient has type F.
+template <typename To, typename X, typename S, typename F> To quantizeRef(X x, S scale, To zero) {
+  auto number = [](To v) -> double {
+    if constexpr (isSmall<To>)
+      return v.v;
+    else
+      return v;
+  };
+  double least, most;
+  if constexpr (isSmall<To>) {
+    most = (1 << (To::bits - To::isSigned)) - 1;
+    least = To::isSigned ? -most - 1 : 0;
+  } else {
+    most = std::numeric_limits<To>::max();
+    least = std::numeric_limits<To>::min();
+  }
+  F quotient = F(double(x)) / F(double(scale));
+  double r = std::nearbyint(double(quotient)) + number(zero);
+  r = std::isnan(r) ? least : std::min(std::max(r, least), most);
+  if constexpr (isSmall<To>)
+    return To::from(int64_t(r));
+  else
+    return To(r);
+}
+
+template <typename To, typename X, typename S, typename F> void addQuantize(Suite &s, const std::string &label) {
+  s.add<To, X, S, To>("quantize_" + label, "quantize", std::function<To(X, S, To)>(quantizeRef<To, X, S, F>));
+}
+
+/// (x - zero) scale; the difference is rounded to F once, and so is the product.
+template <typename S, typename X, typename F> void addDequantize(Suite &s, const std::string &label) {
+  s.add<S, X, S, X>("dequantize_" + label, "dequantize", std::function<S(X, S, X)>([](X x, S scale, X zero) -> S {
+                      double difference;
+                      if constexpr (isSmall<X>)
+                        difference = x.v - zero.v;
+                      else
+                        difference = double(x) - double(zero);
+                      return castRef<S, F>(F(difference) * F(double(scale)));
+                    }));
 }
 
 } // namespace
@@ -413,6 +476,43 @@ int checkTypedRows(MLIRContext &context) {
                                  std::function<int32_t(int32_t, float)>([](int32_t a, float b) {
                                    return castRef<int32_t, double>(std::pow(double(a), double(b)));
                                  }));
+  using I4 = Small<4, true>;
+  using U4 = Small<4, false>;
+  using I2 = Small<2, true>;
+  using U2 = Small<2, false>;
+  addCasts<float, I4, U4, I2, U2>(s, "small_f32");
+  addCasts<double, I4, U4>(s, "small_f64");
+  addCasts<F16, I4, U2>(s, "small_f16");
+  addCasts<int8_t, I4, U4, I2>(s, "small_i8");
+  addCasts<uint8_t, I4, U2>(s, "small_u8");
+  addCasts<int64_t, I4, U4>(s, "small_i64");
+  addCasts<Bool, I4, U2>(s, "small_bool");
+  addCasts<I4, Bool, int8_t, uint8_t, int64_t, F16, float, double, U4, I2>(s, "i4");
+  addCasts<U4, Bool, int8_t, uint16_t, int32_t, BF16, float, I4, U2>(s, "u4");
+  addCasts<I2, int8_t, float, U4>(s, "i2");
+  addCasts<U2, uint8_t, float, I2>(s, "u2");
+  addQuantize<uint8_t, float, float, float>(s, "u8");
+  addQuantize<int8_t, float, float, float>(s, "i8");
+  addQuantize<uint16_t, float, float, float>(s, "u16");
+  addQuantize<int16_t, float, float, float>(s, "i16");
+  addQuantize<I4, float, float, float>(s, "i4");
+  addQuantize<U4, float, float, float>(s, "u4");
+  addQuantize<I2, float, float, float>(s, "i2");
+  addQuantize<U2, float, float, float>(s, "u2");
+  addQuantize<int8_t, F16, F16, float>(s, "f16");
+  addQuantize<uint8_t, BF16, float, float>(s, "bf16");
+  addQuantize<int16_t, double, double, double>(s, "f64");
+  addQuantize<uint8_t, double, float, float>(s, "f64_by_f32");
+  addQuantize<int8_t, float, double, double>(s, "f32_by_f64");
+  addDequantize<float, uint8_t, float>(s, "u8");
+  addDequantize<float, int8_t, float>(s, "i8");
+  addDequantize<float, uint16_t, float>(s, "u16");
+  addDequantize<float, int16_t, float>(s, "i16");
+  addDequantize<float, int32_t, float>(s, "i32");
+  addDequantize<float, I4, float>(s, "i4");
+  addDequantize<float, U2, float>(s, "u2");
+  addDequantize<F16, uint8_t, float>(s, "f16");
+  addDequantize<double, int32_t, double>(s, "f64");
   return s.run();
 }
 

@@ -20,15 +20,4 @@ module attributes {onnx.opset = {ai.onnx = 21 : i64}} {
     %0 = "onnx.ScatterND"(%d, %i, %u) {reduction = "add"} : (tensor<8xf32>, tensor<4x1xi64>, tensor<4xf32>) -> tensor<8xf32>
     return %0 : tensor<8xf32>
   }
-  // CHECK-LABEL: func.func @quantize
-  func.func @quantize(%x: tensor<2x3xf32>, %s: tensor<3xf32>, %z: tensor<3xui8>) -> tensor<2x3xui8> {
-    // CHECK: mlopt.div
-    // CHECK: mlopt.round
-    // CHECK: mlopt.add
-    // CHECK: mlopt.max
-    // CHECK: mlopt.min
-    // CHECK: mlopt.cast %{{.*}} {to = ui8}
-    %0 = "onnx.QuantizeLinear"(%x, %s, %z) : (tensor<2x3xf32>, tensor<3xf32>, tensor<3xui8>) -> tensor<2x3xui8>
-    return %0 : tensor<2x3xui8>
-  }
 }

@@ -159,7 +159,7 @@ def read_tensor_file(path: str, declared: onnx.TypeProto | None):
         if (
             array.dtype != wanted
             and array.dtype.itemsize == wanted.itemsize
-            and array.dtype.kind in "uV"
+            and (array.dtype.kind in "uV" or wanted.name in ("int2", "int4"))
         ):
             array = array.view(wanted)
     return array
