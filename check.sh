@@ -271,6 +271,13 @@ area_quantize_models() {
 
 area_bench_quantize() {
   full_size_models || return
+  pip_install "models" "$ROOT/.ci/requirements-models.txt"
+  if [ ! -e "$MODELS_DIR/llama_decode.onnx" ] &&
+    ! logged export-decode "$PYTHON" "$ROOT/bench/models.py" --out "$MODELS_DIR" --model llama_decode; then
+    show_log
+    add_status 1 "bench/models.py could not export the decode step"
+    return
+  fi
   local status=0 paths=(resnet50 mobilenetv2 bert minilm llama_decode)
   paths=("${paths[@]/#/$MODELS_DIR/}")
   shown bench-quantize run_python "$ROOT/bench/quantize.py" --check --threads 1,2 --work "$BUILD_DIR/quantized" \
