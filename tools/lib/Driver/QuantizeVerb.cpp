@@ -104,10 +104,18 @@ int QuantizeJob::loadModel() {
 
 void QuantizeJob::applyKeepFloat() {
   model->setAllEnabled(true);
-  for (const QuantizableLayer &layer : model->layers())
-    for (StringRef pattern : asked.keepFloat)
-      if (Regex(pattern).match(layer.name))
+  for (StringRef pattern : asked.keepFloat) {
+    Regex regex(pattern);
+    bool any = false;
+    for (const QuantizableLayer &layer : model->layers())
+      if (regex.match(layer.name)) {
         cantFail(model->setEnabled(layer.name, false));
+        any = true;
+      }
+    if (!any)
+      diagnostics.warning(options.model, "--keep-float: no layer's name holds a match of '" + pattern +
+                                             "'; --report=quantization lists the names");
+  }
 }
 
 std::vector<std::string> QuantizeJob::candidates() const {
