@@ -21,6 +21,10 @@ LayoutAttr mlopt::getChannelBlockedLayout(MLIRContext *context, unsigned rank, i
   return make(context, "nc" + Twine(rank - 2) + "d" + Twine(block) + "c", dims);
 }
 
+LayoutAttr mlopt::getChannelsLastLayout(MLIRContext *context, unsigned rank, int64_t channels) {
+  return getChannelBlockedLayout(context, rank, llvm::alignTo(channels, 8));
+}
+
 LayoutAttr mlopt::getPanelLayout(MLIRContext *context, unsigned rank, int64_t width,
                                  bool transposed) {
   int64_t n = transposed ? rank - 2 : rank - 1, k = transposed ? rank - 1 : rank - 2;
@@ -63,6 +67,15 @@ LayoutAttr mlopt::getDepthwiseFilterLayout(MLIRContext *context, unsigned rank, 
     dims.push_back({i, 1, 0});
   dims.push_back({0, 1, block});
   return make(context, "depthwise" + Twine(block), dims);
+}
+
+LayoutAttr mlopt::getFilterRowsLayout(MLIRContext *context, unsigned rank, int64_t inputs) {
+  int64_t block = llvm::alignTo(inputs, 8);
+  SmallVector<PhysicalDim> dims = {{0, 1, 0}};
+  for (unsigned i = 2; i < rank; ++i)
+    dims.push_back({i, 1, 0});
+  dims.push_back({1, 1, block});
+  return make(context, "filter_rows" + Twine(block) + "i", dims);
 }
 
 LayoutAttr mlopt::getByteFilterLayout(MLIRContext *context, unsigned rank, int64_t outputBlock,

@@ -16,6 +16,9 @@ constexpr int64_t channelBlock = 16;
 /// Activations [N, C, spatial...] with `block` channels innermost:
 /// [N][C/block][spatial...][block].
 LayoutAttr getChannelBlockedLayout(mlir::MLIRContext *context, unsigned rank, int64_t block);
+/// The same with all `channels` (a constant) in one block, rounded up to whole runs of 8:
+/// [N][spatial...][C], what GPUs compute convolutions in.
+LayoutAttr getChannelsLastLayout(mlir::MLIRContext *context, unsigned rank, int64_t channels);
 /// Matrix [..., K, N] (or [..., N, K] where `transposed`) of the given rank as panels
 /// [...][N/width][K][width].
 LayoutAttr getPanelLayout(mlir::MLIRContext *context, unsigned rank, int64_t width, bool transposed);
@@ -30,6 +33,9 @@ LayoutAttr getNibblePanelLayout(mlir::MLIRContext *context, int64_t width, bool 
 LayoutAttr getFilterLayout(mlir::MLIRContext *context, unsigned rank, int64_t outputBlock, int64_t inputBlock);
 /// Depthwise filter [C, 1, kernel...] as [C/block][kernel...][block].
 LayoutAttr getDepthwiseFilterLayout(mlir::MLIRContext *context, unsigned rank, int64_t block);
+/// Filter [O, I, kernel...] as rows of one output channel, [O][kernel...][I], with `inputs` rounded
+/// up to whole runs of 8.
+LayoutAttr getFilterRowsLayout(mlir::MLIRContext *context, unsigned rank, int64_t inputs);
 /// Filter [O, I, kernel...] of bytes as [O/ob][I/ib][kernel...][ib/4][ob][4]; 4 divides `ib`.
 LayoutAttr getByteFilterLayout(mlir::MLIRContext *context, unsigned rank, int64_t outputBlock, int64_t inputBlock);
 /// Depthwise filter [C, 1, kernel..., W] of bytes as [C/block][kernel...][W/4][block][4].
