@@ -98,7 +98,7 @@ private:
       Value v = insideOf(operand, &here);
       if (!v)
         continue;
-      if (layout && here != layout)
+      if (layout && here != layout && !isa<ConcatOp>(op))
         return;
       layout = here;
       inside.push_back({static_cast<unsigned>(i), v});
@@ -132,7 +132,11 @@ private:
                             !llvm::is_contained(axes, 1);
           if (!spatial && !perChannel)
             return;
-          if (spatial && reduce.getKeepdims())
+          // Nobody reads blocks where all that follows is another shape.
+          bool reshaped = target.gpu && llvm::all_of(op->getUsers(), [](Operation *user) {
+                            return isa<ReshapeOp>(user);
+                          });
+          if (spatial && reduce.getKeepdims() && !reshaped)
             enter(op, inside, layout);
           else
             op->setOperand(inside[0].first, inside[0].second);
@@ -141,14 +145,34 @@ private:
         .Case<TransposeOp>([&](TransposeOp) { op->setOperand(inside[0].first, inside[0].second); })
         .Case<ConcatOp>([&](ConcatOp concat) {
           // Whole blocks of every operand, and all of them inside.
-          int64_t block = getPhysicalDims(layout).back().modulus;
           if (concat.getAxis() != 1 || inside.size() != op->getNumOperands())
             return;
+          bool channelsLast = target.gpu && isChannelsLast(inside);
+          int64_t block = channelsLast ? 8 : getPhysicalDims(layout).back().modulus;
           for (Value v : op->getOperands())
             if (!shapes.shapeOf(v)[1].isMultipleOf(block))
               return;
-          enter(op, inside, layout);
+          // The one block of all channels has grown.
+          if (channelsLast)
+            enter(op, inside,
+                  getChannelsLastLayout(op->getContext(), result.size(), *result[1].getConstant()));
+          else if (llvm::all_of(inside, [&](auto &p) { return layoutOf(p.second) == layout; }))
+            enter(op, inside, layout);
         });
+  }
+
+  static LayoutAttr layoutOf(Value v) {
+    return v.getDefiningOp()->getAttrOfType<LayoutAttr>(resultLayout);
+  }
+
+  /// Whether each value has all its channels in one block.
+  bool isChannelsLast(ArrayRef<std::pair<unsigned, Value>> inside) {
+    return llvm::all_of(inside, [&](auto &p) {
+      SymShape shape = shapes.shapeOf(p.second);
+      std::optional<int64_t> channels = shape.size() > 1 ? shape[1].getConstant() : std::nullopt;
+      return channels && layoutOf(p.second) == getChannelsLastLayout(function.getContext(),
+                                                                     shape.size(), *channels);
+    });
   }
 
   void enter(Operation *op, ArrayRef<std::pair<unsigned, Value>> inside, LayoutAttr layout) {

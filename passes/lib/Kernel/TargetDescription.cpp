@@ -153,9 +153,38 @@ std::vector<std::string> mlopt::listTargets() {
   return names;
 }
 
+/// Data-center chips of their families: A100, H100/H200, B200.
+static std::optional<TargetDescription> makeGpu(llvm::StringRef name) {
+  TargetDescription t;
+  t.name = t.cpu = name.str();
+  t.triple = "nvptx64-nvidia-cuda";
+  t.vectorBytes = 16; // of one thread's widest access
+  t.hasFMA = t.hasF16C = true;
+  GpuDescription gpu;
+  // The lowest PTX version that has the architecture's instructions: older drivers take it.
+  if (name == "sm_80") {
+    t.features = "+ptx70";
+  } else if (name == "sm_90") {
+    t.features = "+ptx78";
+    gpu = {90, 132, 227 * 1024, 228 * 1024, 65536, 50 * 1024 * 1024, 3350, 67000, 989000};
+  } else if (name == "sm_100") {
+    t.features = "+ptx86";
+    gpu = {100, 148, 227 * 1024, 228 * 1024, 65536, 126 * 1024 * 1024, 8000, 75000, 2250000};
+  } else {
+    return std::nullopt;
+  }
+  t.gpu = gpu;
+  t.l2Bytes = gpu.l2Bytes;
+  return t;
+}
+
+std::vector<std::string> mlopt::listGpuTargets() { return {"sm_80", "sm_90", "sm_100"}; }
+
 std::optional<TargetDescription> mlopt::getTarget(llvm::StringRef name) {
   if (name == "host")
     return makeHost();
+  if (name.starts_with("sm_"))
+    return makeGpu(name);
   if (name == "x86-64-v2" || name == "x86-64-v3" || name == "x86-64-v4")
     return makeLevel(name);
   llvm::StringRef plain = name;

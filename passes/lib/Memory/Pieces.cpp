@@ -6,7 +6,8 @@
 // launch goes. A launch that only takes a contiguous piece of a tensor goes
 // too: its result is read where it lies. Both make a tensor live longer, so
 // they are granted only where the bytes alive at once do not grow; what is
-// written into an output takes nothing of the arena.
+// written into an output takes nothing of the arena. Kernels of a GPU want their
+// tensors aligned: what would lie at another place is copied, or left to its launch.
 //
 //===----------------------------------------------------------------------===//
 #include "Plan.h"
@@ -88,7 +89,7 @@ private:
   bool isMovable(const Run &run, ArrayRef<Run> all) {
     const Storage &storage = plan.storages[run.root];
     return storage.region == Place::Arena && run.begin.isConstant(0) &&
-           run.bytes == storage.bytes &&
+           run.bytes == storage.bytes && run.target.isMultipleOf(plan.pieceAlignment) &&
            llvm::count_if(all, [&](const Run &r) { return r.root == run.root; }) == 1;
   }
 
@@ -254,6 +255,8 @@ private:
       shift = shift + starts[i] * bytes;
       bytes = bytes * from[i];
     }
+    if (!shift.isMultipleOf(plan.pieceAlignment))
+      return false;
     std::vector<Storage> saved = plan.storages;
     plan.attach(result, source, shift);
     int64_t now = peakBytes();

@@ -86,6 +86,8 @@ struct Plan {
   std::vector<std::pair<std::string, SymExpr>> steps;
   std::vector<Check> checks;
   SymExpr arenaBytes, lowerBound;
+  /// Kernels find a piece of a tensor at a multiple of so many bytes from its begin.
+  int64_t pieceAlignment = 1;
   /// Per root in the arena: what the order of placement puts below it.
   llvm::DenseMap<unsigned, llvm::BitVector> below;
 

@@ -8,11 +8,12 @@ using namespace mlir;
 using namespace mlopt;
 using namespace mlopt::plan;
 
-static LogicalResult planFunction(func::FuncOp function) {
+static LogicalResult planFunction(func::FuncOp function, int64_t pieceAlignment) {
   if (function.isExternal() || !llvm::hasSingleElement(function.getBody()))
     return function.emitError("expects a body of one block");
   ShapeAnalysis shapes(function);
   Plan plan(function, shapes);
+  plan.pieceAlignment = pieceAlignment;
   if (failed(readLaunches(plan)))
     return failure();
   collectChecks(plan);
@@ -34,6 +35,8 @@ static LogicalResult planFunction(func::FuncOp function) {
 namespace {
 struct PlanPass : PassWrapper<PlanPass, OperationPass<ModuleOp>> {
   MLIR_DEFINE_EXPLICIT_INTERNAL_INLINE_TYPE_ID(PlanPass)
+  explicit PlanPass(int64_t alignment) { pieceAlignment = alignment; }
+  PlanPass(const PlanPass &other) : PassWrapper(other) { pieceAlignment = other.pieceAlignment; }
   StringRef getArgument() const override { return "mlopt-plan"; }
   StringRef getDescription() const override {
     return "Place tensors in memory and make the host program";
@@ -45,7 +48,7 @@ struct PlanPass : PassWrapper<PlanPass, OperationPass<ModuleOp>> {
     llvm::StringSet<> launched;
     getOperation().walk([&](mlopt::LaunchOp launch) { launched.insert(launch.getKernel()); });
     for (auto function : llvm::make_early_inc_range(getOperation().getOps<func::FuncOp>()))
-      if (failed(planFunction(function)))
+      if (failed(planFunction(function, pieceAlignment)))
         return signalPassFailure();
     // Nobody needs the kernels of launches that a place in memory has replaced.
     getOperation().walk([&](rt::LaunchOp launch) { launched.erase(launch.getKernel()); });
@@ -53,10 +56,16 @@ struct PlanPass : PassWrapper<PlanPass, OperationPass<ModuleOp>> {
       if (launched.contains(kernel.getSymName()))
         kernel.erase();
   }
+
+  Option<int64_t> pieceAlignment{*this, "piece-alignment",
+                                 llvm::cl::desc("Bytes that pieces of a tensor begin at multiples of"),
+                                 llvm::cl::init(1)};
 };
 } // namespace
 
-std::unique_ptr<Pass> mlopt::createPlanPass() { return std::make_unique<PlanPass>(); }
+std::unique_ptr<Pass> mlopt::createPlanPass(int64_t pieceAlignment) {
+  return std::make_unique<PlanPass>(pieceAlignment);
+}
 
 void mlopt::registerMemoryPasses() {
   registerPass([] { return createPlanPass(); });

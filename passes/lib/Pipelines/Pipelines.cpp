@@ -53,7 +53,12 @@ void buildFusePhase(OpPassManager &pm, const PipelineOptions &options, const Emi
   pm.addPass(createScheduleKernelsPass(emitters, target));
 }
 
-void buildPlanPhase(OpPassManager &pm, const PipelineOptions &) { pm.addPass(createPlanPass()); }
+/// Operands and results of a GPU's kernels begin at multiples of this: an access of 16 bytes may be the first.
+static constexpr int64_t gpuTensorAlignment = 16;
+
+void buildPlanPhase(OpPassManager &pm, const PipelineOptions &, const TargetDescription &target) {
+  pm.addPass(createPlanPass(target.gpu ? gpuTensorAlignment : 1));
+}
 
 void registerPipelinePasses(const EmitterList &emitters, const TargetDescription &target,
                             bool fuse) {

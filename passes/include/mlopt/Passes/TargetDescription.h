@@ -10,10 +10,25 @@
 
 namespace mlopt {
 
-/// A CPU level as data (ir.md section 3). Schedules are functions of it; no
-/// emitter asks for a CPU by name.
+/// What schedules may know of a GPU architecture. Sizes are those of the
+/// family's data-center chip; a schedule that is made for it runs on the others.
+struct GpuDescription {
+  /// Compute capability times ten: 80, 90, 100.
+  int64_t architecture = 80;
+  int64_t processors = 108;               ///< streaming multiprocessors
+  int64_t sharedBytes = 163 * 1024;       ///< of one block at most
+  int64_t processorSharedBytes = 164 * 1024;
+  int64_t registers = 65536;              ///< of 32 bits, of one multiprocessor
+  int64_t l2Bytes = 40 * 1024 * 1024;
+  double bytesPerNs = 2000;               ///< bandwidth of device memory
+  double flopsPerNs = 19500;              ///< f32, fused multiply-adds count twice
+  double halfFlopsPerNs = 312000;         ///< f16 and bf16 by the tensor cores; tf32 is half of it
+};
+
+/// A CPU level or a GPU architecture as data (ir.md section 3). Schedules are
+/// functions of it; no emitter asks for a CPU or a GPU by name.
 struct TargetDescription {
-  /// The level's name as the user types it ("x86-64-v3", "host", "sapphirerapids").
+  /// The name as the user types it ("x86-64-v3", "host", "sapphirerapids", "sm_90").
   std::string name;
   /// LLVM's target-cpu, target-features and tune-cpu.
   std::string cpu, features, tuneCpu;
@@ -38,12 +53,20 @@ struct TargetDescription {
   double fmaPerCycle = 2;     ///< vector FMA instructions per cycle
   double coreBytesPerNs = 12; ///< DRAM bandwidth of one core
 
+  /// Set: kernels are for this GPU; the fields of a CPU's core do not count.
+  std::optional<GpuDescription> gpu;
+  /// Products of f32 may round their operands to tf32 (--f32-matmul=tf32).
+  bool tf32 = false;
+
   int64_t lanes(int64_t elementBytes) const { return vectorBytes / elementBytes; }
 };
 
-/// Known level names, weakest first ("x86-64-v2" ...).
+/// Known names of CPU levels, weakest first ("x86-64-v2" ...).
 std::vector<std::string> listTargets();
-/// Description of a level, "host" included; none for an unknown name.
+/// Known GPU architectures, oldest first ("sm_80" ...).
+std::vector<std::string> listGpuTargets();
+/// Description of a CPU level, "host" included, or of a GPU architecture; none
+/// for an unknown name.
 std::optional<TargetDescription> getTarget(llvm::StringRef name);
 
 } // namespace mlopt

@@ -12,7 +12,10 @@ namespace mlopt {
 /// the same name. Bounds of symbols are read from the function's attribute
 /// `mlopt.symbols`, a dictionary from symbol to array<i64: minimum, maximum,
 /// usual>; without one a size is >= 0 and 64 is usual.
-std::unique_ptr<mlir::Pass> createPlanPass();
+///
+/// `pieceAlignment`: where a kernel may find an operand or a result inside of another tensor, in bytes
+/// from that one's begin; a multiple of it. Kernels of a GPU ask for 16.
+std::unique_ptr<mlir::Pass> createPlanPass(int64_t pieceAlignment = 1);
 void registerMemoryPasses();
 
 /// Bytes of a place in the arena for given sizes.

@@ -31,8 +31,9 @@ void buildQuantizePhase(mlir::OpPassManager &pm, const PipelineOptions &options)
 /// Phase `fuse`, on the clone for `target`. `emitters` must outlive the pipeline.
 void buildFusePhase(mlir::OpPassManager &pm, const PipelineOptions &options,
                     const EmitterList &emitters, const TargetDescription &target);
-/// Phase `plan`: the host program.
-void buildPlanPhase(mlir::OpPassManager &pm, const PipelineOptions &options);
+/// Phase `plan`, on the clone for `target`: the host program.
+void buildPlanPhase(mlir::OpPassManager &pm, const PipelineOptions &options,
+                    const TargetDescription &target);
 
 /// Registers every pass of the phases under its own name, and each phase as
 /// `mlopt-PHASE-pipeline`. `emitters` must outlive the process's use of them.
