@@ -1,6 +1,6 @@
 //===- ScalarArith.cpp - Extrema, remainders, integers --------------------===//
 
-#include "mlopt/Codegen/ScalarMath.h"
+#include "ScalarMath64.h"
 
 #include "mlir/Dialect/Math/IR/Math.h"
 #include "mlir/Dialect/SCF/IR/SCF.h"
@@ -45,7 +45,7 @@ Value ScalarMath::minF(Value a, Value b) { return extremum(*this, a, b, FPred::O
 
 Value ScalarMath::fmod(Value a, Value b) {
   if (isF64(a))
-    return arith::RemFOp::create(builder, loc, a, b);
+    return options.gpu ? math64::fmod(*this, a, b) : arith::RemFOp::create(builder, loc, a, b).getResult();
   // With |a / b| < 2^29 the product of the quotient (29 bits) and b (24 bits)
   // is exact in f64, and so is the difference; the quotient may be rounded up
   // to the next integer. Other lanes (larger quotients, b zero or infinite,
@@ -58,7 +58,7 @@ Value ScalarMath::fmod(Value a, Value b) {
   Value isUsual = andI(cmpF(FPred::OLT, ratio, 536870912.0),
                        cmpF(FPred::OLT, y, std::numeric_limits<double>::infinity()));
   r = whenAny(notI(isUsual), r, [&]() -> llvm::SmallVector<Value> {
-    return {arith::RemFOp::create(builder, loc, x, y)};
+    return {fmod(x, y)};
   })[0];
   return copysign(toF32(r), a);
 }

@@ -87,6 +87,9 @@ Value ScalarMath::bf16ToF32(Value x) {
 Value ScalarMath::toBF16(Value x) {
   if (isF64(x))
     x = roundToOdd(x);
+  // One instruction there; NaN becomes the canonical one.
+  if (options.gpu)
+    return truncF(x, builder.getBF16Type());
   Value u = bitcast(x, intType(32));
   Value rounded = shrU(addI(addI(u, andI(shrU(u, 16), 1)), 0x7FFF), 16);
   Value quiet = orI(shrU(u, 16), 0x40);

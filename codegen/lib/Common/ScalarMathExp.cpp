@@ -5,7 +5,7 @@
 //
 //===----------------------------------------------------------------------===//
 
-#include "mlopt/Codegen/ScalarMath.h"
+#include "ScalarMath64.h"
 
 #include "mlir/Dialect/LLVMIR/LLVMDialect.h"
 #include "mlir/Dialect/Math/IR/Math.h"
@@ -68,7 +68,7 @@ Value ScalarMath::expLimited(Value x) {
 
 Value ScalarMath::exp(Value x) {
   if (isF64(x))
-    return math::ExpOp::create(builder, loc, x);
+    return options.gpu ? math64::exp(*this, x) : math::ExpOp::create(builder, loc, x).getResult();
   return expLimited(clamp(x, -104.0, 89.0));
 }
 
@@ -96,7 +96,7 @@ ScalarMath::SplitExp ScalarMath::splitExpm1(Value x) {
 
 Value ScalarMath::tanh(Value x) {
   if (isF64(x))
-    return math::TanhOp::create(builder, loc, x);
+    return options.gpu ? math64::tanh(*this, x) : math::TanhOp::create(builder, loc, x).getResult();
   // E / (E + 2) with E = exp(2 |x|) - 1: accurate near 0 and, unlike a rational
   // function, near 1.
   Value a = clampHigh(abs(x), kTanhLimit);
@@ -117,7 +117,7 @@ Value ScalarMath::negLogErfc(Value z) {
 
 Value ScalarMath::erf(Value x) {
   if (isF64(x))
-    return math::ErfOp::create(builder, loc, x);
+    return options.gpu ? math64::erf(*this, x) : math::ErfOp::create(builder, loc, x).getResult();
   auto [scale, q] = splitExpm1(neg(negLogErfc(abs(x))));
   return copysign(fma(q, scale, sub(scale, constF(x, 1.0))), x);
 }
@@ -182,14 +182,14 @@ Value ScalarMath::expm164(Value x) {
 
 Value ScalarMath::expm1(Value x) {
   if (isF64(x))
-    return math::ExpM1Op::create(builder, loc, x);
+    return options.gpu ? math64::expm1(*this, x) : math::ExpM1Op::create(builder, loc, x).getResult();
   Value r = toF32(expm164(toF64(clamp(x, -104.0, 89.0))));
   return select(cmpF(FPred::OEQ, x, 0.0), x, r); // keeps -0
 }
 
 Value ScalarMath::sinh(Value x) {
   if (isF64(x))
-    return math::SinhOp::create(builder, loc, x);
+    return options.gpu ? math64::sinh(*this, x) : math::SinhOp::create(builder, loc, x).getResult();
   Value a = toF64(clampHigh(abs(x), 100.0));
   Value e = exp64(a);
   Value big = mul(sub(e, div(constF(a, 1.0), e)), constF(a, 0.5));
@@ -202,7 +202,7 @@ Value ScalarMath::sinh(Value x) {
 
 Value ScalarMath::cosh(Value x) {
   if (isF64(x))
-    return math::CoshOp::create(builder, loc, x);
+    return options.gpu ? math64::cosh(*this, x) : math::CoshOp::create(builder, loc, x).getResult();
   Value e = exp64(toF64(clampHigh(abs(x), 100.0)));
   return toF32(mul(add(e, div(constF(e, 1.0), e)), constF(e, 0.5)));
 }

@@ -1,6 +1,6 @@
 //===- ScalarMathLog.cpp - Logarithms and powers --------------------------===//
 
-#include "mlopt/Codegen/ScalarMath.h"
+#include "ScalarMath64.h"
 
 #include "mlir/Dialect/Math/IR/Math.h"
 #include <limits>
@@ -43,7 +43,7 @@ static Value addExponent(ScalarBuilder &s, Value e, Value r) {
 
 Value ScalarMath::log(Value x) {
   if (isF64(x))
-    return math::LogOp::create(builder, loc, x);
+    return options.gpu ? math64::log(*this, x) : math::LogOp::create(builder, loc, x).getResult();
   Type i32 = intType(32), f32 = builder.getF32Type();
   Value isDenormal = cmpF(FPred::OLT, x, 1.17549435e-38);
   Value a = select(isDenormal, mul(x, constF(x, 8388608.0)), x);
@@ -60,7 +60,7 @@ Value ScalarMath::log(Value x) {
 
 Value ScalarMath::log2(Value x) {
   if (isF64(x))
-    return math::Log2Op::create(builder, loc, x);
+    return options.gpu ? math64::log2(*this, x) : math::Log2Op::create(builder, loc, x).getResult();
   Value l = log64(toF64(x));
   return toF32(mul(l, constF(l, 1.4426950408889634)));
 }
@@ -122,14 +122,14 @@ Value ScalarMath::log1p64(Value x) {
 
 Value ScalarMath::log1p(Value x) {
   if (isF64(x))
-    return math::Log1pOp::create(builder, loc, x);
+    return options.gpu ? math64::log1p(*this, x) : math::Log1pOp::create(builder, loc, x).getResult();
   Value r = toF32(log1p64(toF64(x)));
   return select(cmpF(FPred::OEQ, x, 0.0), x, r); // keeps -0
 }
 
 Value ScalarMath::asinh(Value x) {
   if (isF64(x))
-    return math::AsinhOp::create(builder, loc, x);
+    return options.gpu ? math64::asinh(*this, x) : math::AsinhOp::create(builder, loc, x).getResult();
   Value a = toF64(abs(x));
   Value aa = mul(a, a), one = constF(a, 1.0);
   Value r = toF32(log1p64(add(a, div(aa, add(one, sqrt(add(aa, one)))))));
@@ -138,7 +138,7 @@ Value ScalarMath::asinh(Value x) {
 
 Value ScalarMath::acosh(Value x) {
   if (isF64(x))
-    return math::AcoshOp::create(builder, loc, x);
+    return options.gpu ? math64::acosh(*this, x) : math::AcoshOp::create(builder, loc, x).getResult();
   Value d = toF64(x), one = constF(d, 1.0);
   Value below = sub(d, one);
   Value r = log1p64(add(below, sqrt(mul(below, add(d, one)))));
@@ -147,7 +147,7 @@ Value ScalarMath::acosh(Value x) {
 
 Value ScalarMath::atanh(Value x) {
   if (isF64(x))
-    return math::AtanhOp::create(builder, loc, x);
+    return options.gpu ? math64::atanh(*this, x) : math::AtanhOp::create(builder, loc, x).getResult();
   Value a = toF64(abs(x));
   Value l = log1p64(div(add(a, a), sub(constF(a, 1.0), a)));
   return copysign(toF32(mul(l, constF(l, 0.5))), x);
@@ -155,7 +155,7 @@ Value ScalarMath::atanh(Value x) {
 
 Value ScalarMath::pow(Value x, Value y) {
   if (isF64(x))
-    return math::PowFOp::create(builder, loc, x, y);
+    return options.gpu ? math64::pow(*this, x, y) : math::PowFOp::create(builder, loc, x, y).getResult();
   Value one = constF(x, 1.0);
   Value a = abs(x);
   Value l = log64(toF64(a));

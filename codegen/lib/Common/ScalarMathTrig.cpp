@@ -5,7 +5,7 @@
 //
 //===----------------------------------------------------------------------===//
 
-#include "mlopt/Codegen/ScalarMath.h"
+#include "ScalarMath64.h"
 
 #include "mlir/Dialect/Math/IR/Math.h"
 
@@ -106,19 +106,19 @@ Value ScalarMath::sinOrCos(Value x, int64_t quarter) {
 
 Value ScalarMath::sin(Value x) {
   if (isF64(x))
-    return math::SinOp::create(builder, loc, x);
+    return options.gpu ? math64::sin(*this, x) : math::SinOp::create(builder, loc, x).getResult();
   return select(cmpF(FPred::OEQ, x, 0.0), x, sinOrCos(x, 0)); // keeps -0
 }
 
 Value ScalarMath::cos(Value x) {
   if (isF64(x))
-    return math::CosOp::create(builder, loc, x);
+    return options.gpu ? math64::cos(*this, x) : math::CosOp::create(builder, loc, x).getResult();
   return sinOrCos(x, 1);
 }
 
 Value ScalarMath::tan(Value x) {
   if (isF64(x))
-    return math::TanOp::create(builder, loc, x);
+    return options.gpu ? math64::tan(*this, x) : math::TanOp::create(builder, loc, x).getResult();
   auto [q, r] = reducePiOver2(toF64(x));
   Value s = sinPoly64(r), c = cosPoly64(r);
   Value isOdd = cmpI(IPred::ne, andI(q, 1), 0);
@@ -141,7 +141,7 @@ ScalarMath::ArcParts ScalarMath::arcParts(Value a) {
 
 Value ScalarMath::asin(Value x) {
   if (isF64(x))
-    return math::AsinOp::create(builder, loc, x);
+    return options.gpu ? math64::asin(*this, x) : math::AsinOp::create(builder, loc, x).getResult();
   auto [isBig, p] = arcParts(toF64(abs(x)));
   Value v = select(isBig, sub(constF(p, kPiOver2), add(p, p)), p);
   return copysign(toF32(v), x);
@@ -149,7 +149,7 @@ Value ScalarMath::asin(Value x) {
 
 Value ScalarMath::acos(Value x) {
   if (isF64(x))
-    return math::AcosOp::create(builder, loc, x);
+    return options.gpu ? math64::acos(*this, x) : math::AcosOp::create(builder, loc, x).getResult();
   Value d = toF64(x);
   auto [isBig, p] = arcParts(abs(d));
   Value twice = add(p, p);
@@ -161,7 +161,7 @@ Value ScalarMath::acos(Value x) {
 
 Value ScalarMath::atan(Value x) {
   if (isF64(x))
-    return math::AtanOp::create(builder, loc, x);
+    return options.gpu ? math64::atan(*this, x) : math::AtanOp::create(builder, loc, x).getResult();
   Value a = toF64(abs(x)), one = constF(a, 1.0);
   Value isBig = cmpF(FPred::OGT, a, 1.0);
   Value t = div(select(isBig, one, a), select(isBig, a, one));

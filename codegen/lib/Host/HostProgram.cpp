@@ -7,9 +7,8 @@
 //
 //===----------------------------------------------------------------------===//
 #include "mlopt/Codegen/HostProgram.h"
-#include "SizeEmitter.h"
+#include "FunctionEmitter.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
-#include "mlir/Dialect/LLVMIR/LLVMDialect.h"
 #include "mlir/Dialect/SCF/IR/SCF.h"
 #include "mlopt/Passes/KernelSignature.h"
 #include "mlopt/runtime/abi/module_abi.h"
@@ -22,69 +21,6 @@ using namespace mlopt;
 static_assert(sizeof(void *) == 8 && sizeof(mlopt_run_fn) == 8, "the contract is for 64 bits");
 
 namespace {
-
-/// What both functions share.
-class FunctionEmitter {
-public:
-  FunctionEmitter(rt::ProgramOp program, ArrayRef<rt::SymbolAttr> entrySymbols, ModuleOp target)
-      : program(program), entrySymbols(entrySymbols), target(target), b(target.getContext()),
-        loc(program.getLoc()), sizes(b, loc) {
-    ptr = LLVM::LLVMPointerType::get(b.getContext());
-    i64 = b.getI64Type();
-    i32 = b.getI32Type();
-    for (auto step : program.getBody().front().getOps<rt::StepOp>())
-      sizes.steps[step.getName()] = step.getValueAttr();
-  }
-
-protected:
-  LLVM::LLVMFuncOp begin(StringRef name, ArrayRef<Type> arguments) {
-    b.setInsertionPointToEnd(target.getBody());
-    auto type = LLVM::LLVMFunctionType::get(i32, arguments);
-    auto function = LLVM::LLVMFuncOp::create(b, loc, name, type);
-    function.setVisibility_(LLVM::Visibility::Hidden);
-    function.setPassthroughAttr(b.getStrArrayAttr({"nounwind"}));
-    b.setInsertionPointToStart(function.addEntryBlock(b));
-    return function;
-  }
-
-  Value at(Value base, int64_t bytes) {
-    if (bytes == 0)
-      return base;
-    return LLVM::GEPOp::create(b, loc, ptr, b.getI8Type(), base,
-                               ArrayRef<LLVM::GEPArg>{checked(bytes)});
-  }
-  Value at(Value base, Value bytes) {
-    return LLVM::GEPOp::create(b, loc, ptr, b.getI8Type(), base, ValueRange{bytes});
-  }
-  /// Offsets in structures and pointer tables fit 32 bits.
-  static LLVM::GEPArg checked(int64_t bytes) { return static_cast<int32_t>(bytes); }
-  Value load(Type type, Value base, int64_t bytes) {
-    return LLVM::LoadOp::create(b, loc, type, at(base, bytes));
-  }
-
-  /// Reads symbols from the table that `table` gives.
-  void readSymbols(std::function<Value()> table, Value threads) {
-    sizes.symbol = [this, table, threads](StringRef name) -> Value {
-      if (name == rt::MlrtDialect::getThreadsSymbol())
-        return threads;
-      for (auto [i, symbol] : llvm::enumerate(entrySymbols))
-        if (symbol.getName() == name)
-          return load(i64, table(), 8 * i);
-      program.emitError("symbol '") << name << "' is unknown to the entry point";
-      broken = true;
-      return sizes.constant(0);
-    };
-  }
-
-  rt::ProgramOp program;
-  ArrayRef<rt::SymbolAttr> entrySymbols;
-  ModuleOp target;
-  OpBuilder b;
-  Location loc;
-  SizeEmitter sizes;
-  Type ptr, i64, i32;
-  bool broken = false;
-};
 
 class SizesEmitter : FunctionEmitter {
 public:
@@ -392,9 +328,14 @@ SmallVector<rt::SymbolAttr> mlopt::mergeSymbols(ArrayRef<rt::ProgramOp> programs
   return merged;
 }
 
+LogicalResult mlopt::emitSizes(rt::ProgramOp program, ArrayRef<rt::SymbolAttr> entrySymbols,
+                               StringRef name, ModuleOp target) {
+  return SizesEmitter(program, entrySymbols, target).run(name);
+}
+
 LogicalResult mlopt::emitHostProgram(rt::ProgramOp program, ArrayRef<rt::SymbolAttr> entrySymbols,
                                      const HostFunctions &names, ModuleOp target) {
-  if (failed(SizesEmitter(program, entrySymbols, target).run(names.sizes)))
+  if (failed(emitSizes(program, entrySymbols, names.sizes, target)))
     return failure();
   return RunEmitter(program, entrySymbols, target, names.kernelSuffix).run(names.run);
 }

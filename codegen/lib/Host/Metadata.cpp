@@ -13,7 +13,25 @@ static std::string print(Attribute attribute) {
   return text;
 }
 
-llvm::json::Object mlopt::describeModule(ModuleOp module) {
+/// The functions of a kernel for a GPU, with what ptxas says of them.
+static llvm::json::Array describeFunctions(StringRef kernel, ArrayRef<GpuImage> images) {
+  llvm::json::Array functions;
+  for (const GpuImage &image : images)
+    for (const GpuFunction &function : image.functions) {
+      if (function.kernel != kernel)
+        continue;
+      llvm::json::Object o{{"name", function.name}, {"shared_bytes", function.sharedBytes}};
+      if (function.registers)
+        o["registers"] = *function.registers;
+      if (function.spillBytes)
+        o["spill_bytes"] = *function.spillBytes;
+      functions.push_back(std::move(o));
+    }
+  return functions;
+}
+
+llvm::json::Object mlopt::describeModule(ModuleOp module, StringRef device,
+                                         ArrayRef<GpuImage> images) {
   llvm::json::Array kernels;
   for (auto kernel : module.getOps<KernelOp>()) {
     llvm::json::Object o{{"name", kernel.getSymName()}, {"hero", stringifyHero(kernel.getHero())}};
@@ -21,18 +39,22 @@ llvm::json::Object mlopt::describeModule(ModuleOp module) {
       o["emitter"] = schedule.getEmitter();
       o["schedule"] = print(schedule);
     }
+    if (!images.empty())
+      o["functions"] = describeFunctions(kernel.getSymName(), images);
     kernels.push_back(std::move(o));
   }
   llvm::json::Array programs;
   for (auto program : module.getOps<rt::ProgramOp>()) {
     llvm::json::Array launches;
+    auto add = [&](StringRef kernel, std::optional<StringRef> nodes) {
+      launches.push_back(llvm::json::Object{
+          {"kernel", kernel}, {"nodes", nodes.value_or("")}, {"device", device}});
+    };
     for (Operation &op : program.getBody().front()) {
       if (auto launch = dyn_cast<rt::LaunchOp>(op))
-        launches.push_back(llvm::json::Object{{"kernel", launch.getKernel()},
-                                              {"nodes", launch.getNodes().value_or("")}});
+        add(launch.getKernel(), launch.getNodes());
       else if (auto copy = dyn_cast<rt::CopyOp>(op))
-        launches.push_back(
-            llvm::json::Object{{"kernel", "copy"}, {"nodes", copy.getNodes().value_or("")}});
+        add("copy", copy.getNodes());
     }
     programs.push_back(llvm::json::Object{{"name", program.getSymName()},
                                           {"launches", std::move(launches)},

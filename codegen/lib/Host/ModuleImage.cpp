@@ -44,8 +44,7 @@ public:
     mlopt_module header = {};
     std::memcpy(header.magic, MLOPT_MODULE_MAGIC, sizeof(header.magic));
     header.struct_size = sizeof(mlopt_module);
-    // The oldest that knows what is used: training came with 1, small integers with 2.
-    header.abi_version = MLOPT_ABI_MAJOR << 16 | (d.training ? 1 : 0);
+    header.abi_version = MLOPT_ABI_MAJOR << 16;
     header.flags = d.training ? MLOPT_MODULE_TRAINING : 0;
     header.arch = MLOPT_ARCH_X86_64;
     bytes.resize(sizeof(mlopt_module));
@@ -62,8 +61,16 @@ public:
         return failure();
     if (d.training && failed(addTraining()))
       return failure();
-    if (llvm::any_of(tensors, [](const mlopt_tensor &t) { return t.dtype >= MLOPT_DTYPE_I4; }))
-      header.abi_version = MLOPT_ABI_MAJOR << 16 | 2;
+    std::vector<mlopt_gpu> gpu;
+    if (!d.devices.empty())
+      gpu.push_back(addDevices());
+    // The oldest that knows what is used.
+    if (!gpu.empty())
+      header.abi_version |= 3;
+    else if (llvm::any_of(tensors, [](const mlopt_tensor &t) { return t.dtype >= MLOPT_DTYPE_I4; }))
+      header.abi_version |= 2;
+    else if (d.training)
+      header.abi_version |= 1;
 
     header.metadata_bytes = d.metadata.size();
     header.metadata_offset = append(d.metadata.c_str(), d.metadata.size() + 1, 1);
@@ -77,6 +84,8 @@ public:
     header.checks = table(checks);
     if (d.training)
       header.training = table(training);
+    if (!gpu.empty())
+      header.gpu = table(gpu);
     header.weights.mode = d.weightsMode == WeightsMode::None       ? MLOPT_WEIGHTS_NONE
                           : d.weightsMode == WeightsMode::Embedded ? MLOPT_WEIGHTS_EMBEDDED
                                                                    : MLOPT_WEIGHTS_FILE;
@@ -225,9 +234,14 @@ private:
     mlopt_code record = {};
     record.sizes_link = link(code.functions.sizes);
     record.run_link = link(code.functions.run);
-    record.launches.first = launches.size();
-    record.checks.first = checks.size();
-    rt::ProgramOp program = code.program;
+    describe(code.program, record.launches, record.checks);
+    return record;
+  }
+
+  /// The launches and checks of a program.
+  void describe(rt::ProgramOp program, mlopt_slice &ofLaunches, mlopt_slice &ofChecks) {
+    ofLaunches.first = launches.size();
+    ofChecks.first = checks.size();
     auto module = program->getParentOfType<ModuleOp>();
     for (Operation &op : program.getBody().front()) {
       if (auto launch = dyn_cast<rt::LaunchOp>(op))
@@ -238,9 +252,101 @@ private:
       else if (auto check = dyn_cast<rt::CheckOp>(op))
         checks.push_back({text(check.getMessage()), 0});
     }
-    record.launches.count = launches.size() - record.launches.first;
-    record.checks.count = checks.size() - record.checks.first;
-    return record;
+    ofLaunches.count = launches.size() - ofLaunches.first;
+    ofChecks.count = checks.size() - ofChecks.first;
+  }
+
+  //--- GPUs ------------------------------------------------------------------//
+
+  struct DeviceTables {
+    std::vector<mlopt_gpu_target> targets;
+    std::vector<mlopt_gpu_image> images;
+    std::vector<mlopt_gpu_function> functions;
+    std::vector<mlopt_gpu_weights> weights;
+    std::vector<mlopt_gpu_code> codes;
+    std::vector<mlopt_gpu_step> steps;
+    std::vector<mlopt_gpu_node> nodes;
+    std::vector<mlopt_gpu_param> params;
+    std::vector<uint32_t> after;
+  };
+
+  template <typename Record> static mlopt_slice endOf(const std::vector<Record> &records) {
+    return {static_cast<uint32_t>(records.size()), 0};
+  }
+  template <typename Record>
+  static void close(mlopt_slice &slice, const std::vector<Record> &records) {
+    slice.count = records.size() - slice.first;
+  }
+
+  mlopt_gpu addDevices() {
+    DeviceTables t;
+    for (const ImageDevice &device : d.devices) {
+      mlopt_gpu_target target = {};
+      target.name = text(device.name);
+      target.architecture = device.architecture;
+      target.tf32 = device.tf32;
+      target.images = endOf(t.images);
+      target.functions = endOf(t.functions);
+      target.weights = endOf(t.weights);
+      for (const GpuImage &image : device.images)
+        add(image, t);
+      for (const DeviceWeights::Piece &piece : device.weights.getPieces())
+        t.weights.push_back({piece.offset, piece.bytes, piece.deviceOffset});
+      target.weight_bytes = device.weights.getBytes();
+      close(target.images, t.images);
+      close(target.functions, t.functions);
+      close(target.weights, t.weights);
+      for (const ImageDevice::Code &code : device.codes)
+        add(code, target.functions.first, t);
+      t.targets.push_back(target);
+    }
+    return {table(t.targets), table(t.images), table(t.functions), table(t.weights), table(t.codes),
+            table(t.steps),   table(t.nodes),  table(t.params),    table(t.after)};
+  }
+
+  void add(const GpuImage &image, DeviceTables &t) {
+    for (const GpuFunction &f : image.functions)
+      t.functions.push_back({text(f.name), text(f.kernel), static_cast<uint32_t>(t.images.size()),
+                             f.registers.value_or(MLOPT_GPU_UNKNOWN),
+                             f.spillBytes.value_or(MLOPT_GPU_UNKNOWN), f.sharedBytes});
+    mlopt_gpu_image record = {};
+    record.ptx_bytes = image.ptx.size() + 1;
+    record.ptx_offset = append(image.ptx.c_str(), record.ptx_bytes, 8);
+    record.cubin_bytes = image.cubin.size();
+    if (record.cubin_bytes)
+      record.cubin_offset = append(image.cubin.data(), record.cubin_bytes, 8);
+    t.images.push_back(record);
+  }
+
+  void add(const ImageDevice::Code &code, uint32_t firstFunction, DeviceTables &t) {
+    mlopt_gpu_code record = {};
+    record.sizes_link = link(code.device.sizes);
+    record.fill_link = link(code.device.fill);
+    record.value_count = code.device.valueCount;
+    describe(code.program, record.launches, record.checks);
+    record.steps = endOf(t.steps);
+    for (const DeviceProgram::Step &step : code.device.steps) {
+      mlopt_gpu_step s = {step.kind,       endOf(t.nodes), step.repeatFrom,
+                          step.repeatValue, endOf(t.after), 0};
+      t.after.insert(t.after.end(), step.after.begin(), step.after.end());
+      for (const DeviceProgram::Node &node : step.nodes) {
+        mlopt_gpu_node n = {};
+        n.function = node.function == MLOPT_GPU_UNKNOWN ? MLOPT_GPU_UNKNOWN
+                                                        : firstFunction + node.function;
+        std::copy(node.block, node.block + 3, n.block);
+        n.first_value = node.firstValue;
+        n.params = endOf(t.params);
+        for (const DeviceProgram::Param &param : node.params)
+          t.params.push_back({param.kind, param.index, param.value, 0});
+        close(n.params, t.params);
+        t.nodes.push_back(n);
+      }
+      close(s.nodes, t.nodes);
+      close(s.after, t.after);
+      t.steps.push_back(s);
+    }
+    close(record.steps, t.steps);
+    t.codes.push_back(record);
   }
 
   const ImageDescription &d;

@@ -2,6 +2,8 @@
 #ifndef MLOPT_CODEGEN_HOSTIMAGE_H
 #define MLOPT_CODEGEN_HOSTIMAGE_H
 
+#include "mlopt/Codegen/CudaBackend.h"
+#include "mlopt/Codegen/DeviceProgram.h"
 #include "mlopt/Codegen/HostProgram.h"
 #include "mlopt/Codegen/HostWeights.h"
 #include "llvm/Support/Error.h"
@@ -25,6 +27,20 @@ struct ImageEntry {
   std::vector<Code> codes; ///< one per level, in the order of `levels`
 };
 
+/// One GPU architecture of a module.
+struct ImageDevice {
+  std::string name;
+  uint32_t architecture = 0; ///< compute capability times ten
+  bool tf32 = false;         ///< products of f32 round their operands to tf32
+  llvm::ArrayRef<GpuImage> images;
+  DeviceWeights weights;
+  struct Code {
+    rt::ProgramOp program;
+    DeviceProgram device;
+  };
+  std::vector<Code> codes; ///< one per entry, in the order of `entries`
+};
+
 enum class WeightsMode { None, Embedded, File };
 
 /// Everything that the tables say.
@@ -33,6 +49,7 @@ struct ImageDescription {
   std::string metadata;           ///< JSON
   std::vector<ImageLevel> levels; ///< best first
   std::vector<ImageEntry> entries;
+  std::vector<ImageDevice> devices; ///< oldest first
   WeightsMode weightsMode = WeightsMode::None;
   std::string weightsSymbol; ///< Embedded: as given to WeightsPlan::writeObject
   uint64_t weightsBytes = 0;
@@ -61,8 +78,11 @@ void emitImage(const ModuleImage &image, const ImageDescription &description,
 llvm::Error stampHashes(llvm::MutableArrayRef<char> elf);
 
 /// Metadata of a planned module for `inspect`: kernels with emitter and
-/// schedule, launches, the plan at the usual sizes, by level.
-llvm::json::Object describeModule(mlir::ModuleOp module);
+/// schedule, launches with `device` ("cpu" or "cuda"), the plan at the usual
+/// sizes, by level. With `images`, those of a GPU architecture: kernels with
+/// registers, shared and spilled bytes of each function as well.
+llvm::json::Object describeModule(mlir::ModuleOp module, llvm::StringRef device,
+                                  llvm::ArrayRef<GpuImage> images = {});
 
 /// What `inspect` shows of a training module: loss, optimizer, its slots, inputs and targets of a
 /// step, and counts and bytes of parameters, buffers and optimizer state. From the attribute

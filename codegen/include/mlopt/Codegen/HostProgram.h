@@ -17,6 +17,10 @@ struct HostFunctions {
 /// programs of other levels have beyond. `frame->symbols` has this order.
 llvm::SmallVector<rt::SymbolAttr> mergeSymbols(llvm::ArrayRef<rt::ProgramOp> programs);
 
+/// Emits `sizes` alone, which GPU code has as well.
+llvm::LogicalResult emitSizes(rt::ProgramOp program, llvm::ArrayRef<rt::SymbolAttr> entrySymbols,
+                              llvm::StringRef name, mlir::ModuleOp target);
+
 /// Emits both functions into `target`, a module to be lowered by
 /// `compileToObject`. Kernels are declared there. Weights must have their
 /// offsets (WeightsPlan). Failure after a diagnostic.

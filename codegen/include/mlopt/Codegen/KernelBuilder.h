@@ -1,8 +1,11 @@
 //===- KernelBuilder.h - Functions, loops and memory of a kernel *- C++ -*-===//
 //
-// What every CPU emitter shares: the function with its arguments, size
-// arithmetic, the thread's share, loops, loads and stores. Values of sizes and
-// indices are i64 throughout; memory is reached through `llvm.ptr`.
+// What every emitter shares: the function with its arguments, size arithmetic,
+// the thread's share, loops, loads and stores. Values of sizes and indices are
+// i64 throughout; memory is reached through `llvm.ptr`.
+//
+// With `target.gpu` the function is a GPU kernel (`nvvm.kernel`) whose schedule
+// states its launches (GpuLaunch.h): threads are those of the whole grid.
 //
 //===----------------------------------------------------------------------===//
 #ifndef MLOPT_CODEGEN_KERNELBUILDER_H
@@ -21,8 +24,9 @@ namespace mlopt {
 class KernelBuilder {
 public:
   /// Creates the function of `phase` in `module` with its attributes (noalias,
-  /// alignment, target-cpu, target-features, tune-cpu); the insertion point is
-  /// its body. Call `finish` at the end.
+  /// alignment, target-cpu, target-features, tune-cpu; of a GPU kernel the launch's
+  /// threads per block, and tensors and scratch aligned to 16 bytes); the insertion
+  /// point is its body. Call `finish` at the end.
   KernelBuilder(KernelOp kernel, const TargetDescription &target, mlir::ModuleOp module, int64_t phase = 0);
   /// Adds the return.
   void finish();
@@ -35,8 +39,10 @@ public:
   mlir::LLVM::LLVMFuncOp function;
   ShapeAnalysis shapes;
 
-  //--- constants and size arithmetic (i64) -------------------------------//
+  //--- constants and size arithmetic (i64; operands may both be i32) -----//
   mlir::Value index(int64_t v);
+  /// A constant of the integer type of `like`.
+  mlir::Value constantLike(mlir::Value like, int64_t v);
   /// Value of an expression in the kernel's symbols; cached in the entry block.
   mlir::Value size(SymExpr e);
   mlir::Value add(mlir::Value a, mlir::Value b);
@@ -46,8 +52,8 @@ public:
   mlir::Value rem(mlir::Value a, mlir::Value b);      ///< operands >= 0
   mlir::Value min(mlir::Value a, mlir::Value b);
   mlir::Value max(mlir::Value a, mlir::Value b);
-  mlir::Value add(mlir::Value a, int64_t v) { return add(a, index(v)); }
-  mlir::Value mul(mlir::Value a, int64_t v) { return mul(a, index(v)); }
+  mlir::Value add(mlir::Value a, int64_t v) { return add(a, constantLike(a, v)); }
+  mlir::Value mul(mlir::Value a, int64_t v) { return mul(a, constantLike(a, v)); }
 
   //--- pointers ------------------------------------------------------------//
   /// Base pointer of a kernel operand (block argument number) or result.
@@ -58,13 +64,18 @@ public:
   /// Outer stride (bytes) of an operand, or of result i as numOperands + i; null if none.
   mlir::Value outerStride(unsigned operandOrResult);
   mlir::Value sharedScratch();
+  /// This thread's; not in GPU kernels.
   mlir::Value threadScratch();
+  /// Number of the thread, of a GPU along x of the grid: 64 bits.
   mlir::Value thread();
   mlir::Value threads();
   /// Number of the step; the schedule must repeat phases.
   mlir::Value step();
 
   //--- memory --------------------------------------------------------------//
+  /// Set where every access of several lanes that follows is aligned to all of them (at most 16
+  /// bytes): on a GPU it is then one instruction.
+  bool alignedLanes = false;
   /// Loads `lanes` elements (1: a scalar) of `storage` type at ptr + offset elements.
   mlir::Value load(mlir::Value ptr, mlir::Value offset, mlir::Type storage, int64_t lanes = 1);
   void store(mlir::Value value, mlir::Value ptr, mlir::Value offset);
@@ -78,6 +89,7 @@ public:
   /// ptr + bytes.
   mlir::Value bytePtr(mlir::Value ptr, mlir::Value bytes);
   mlir::Value elementPtr(mlir::Value ptr, mlir::Value offset, mlir::Type storage);
+  /// Nothing in a GPU kernel.
   void prefetch(mlir::Value ptr, mlir::Value byteOffset);
   /// Records an error at a flat output index if `condition` (i1) holds.
   void recordError(mlir::Value condition, mlir::Value flatIndex);
@@ -98,7 +110,11 @@ public:
 
 private:
   mlir::Value computeSize(SymExpr e);
+  /// `cached`, computed in the entry block the first time.
+  mlir::Value atEntry(mlir::Value &cached, llvm::function_ref<mlir::Value()> compute);
   llvm::StringMap<mlir::Value> sizeCache;
+  int64_t phase;
+  mlir::Value gpuThread, gpuThreads;
   mlir::Value lastSize; ///< sizes are appended after this one in the entry block
 };
 

@@ -31,6 +31,9 @@ struct MathOptions {
   bool hasF16C = false;
   /// AVX-512F, VL and DQ: `vscalefps` ends an exponential in one instruction.
   bool hasAVX512 = false;
+  /// A GPU: there is no libm, so functions of f64 are expanded too, and values
+  /// are scalars.
+  bool gpu = false;
 
   /// Reads an LLVM feature string (`+avx2,+fma,-f16c`); the last mention counts.
   static MathOptions fromFeatures(llvm::StringRef features);

@@ -2,8 +2,8 @@
 //
 // Expansions of the elementary functions, of any vector width. No f32 function
 // calls libm; the stated errors (ScalarTable.h) hold over the whole f32 range
-// with and without FMA. f64 functions become `math` operations that a pipeline
-// lowers to libm (`convert-math-to-llvm`, then `convert-math-to-libm`).
+// with and without FMA. f64 functions become `math` operations, which a pipeline
+// lowers to libm, or for a GPU expansions with bounds of their own (ScalarMath64.h).
 //
 //===----------------------------------------------------------------------===//
 #ifndef MLOPT_CODEGEN_SCALARMATH_H

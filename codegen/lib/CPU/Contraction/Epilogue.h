@@ -2,7 +2,7 @@
 #ifndef MLOPT_LIB_CPU_CONTRACTION_EPILOGUE_H
 #define MLOPT_LIB_CPU_CONTRACTION_EPILOGUE_H
 
-#include "../Generic/ElementAt.h"
+#include "Generic/ElementAt.h"
 
 namespace mlopt {
 

@@ -9,8 +9,8 @@
 #ifndef MLOPT_LIB_CPU_CONVOLUTION_CONVOLUTIONWALK_H
 #define MLOPT_LIB_CPU_CONVOLUTION_CONVOLUTIONWALK_H
 
-#include "../Generic/ElementAt.h"
-#include "ConvolutionShape.h"
+#include "Generic/ElementAt.h"
+#include "Generic/ConvolutionShape.h"
 
 namespace mlopt {
 

@@ -2,7 +2,7 @@
 #ifndef MLOPT_LIB_CPU_GENERIC_BLOCKMOVES_H
 #define MLOPT_LIB_CPU_GENERIC_BLOCKMOVES_H
 
-#include "ElementAt.h"
+#include "Generic/ElementAt.h"
 
 namespace mlopt {
 

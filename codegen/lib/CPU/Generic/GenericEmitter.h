@@ -2,7 +2,8 @@
 #ifndef MLOPT_LIB_CPU_GENERIC_GENERICEMITTER_H
 #define MLOPT_LIB_CPU_GENERIC_GENERICEMITTER_H
 
-#include "ElementAt.h"
+#include "Generic/ElementAt.h"
+#include "Generic/RowSpec.h"
 
 namespace mlopt {
 
@@ -40,9 +41,7 @@ llvm::SmallVector<int64_t> mapShare(KernelOp kernel, ShapeAnalysis &shapes, cons
 /// Emits it. Every result has the same shape.
 llvm::LogicalResult emitMap(ElementAt &e);
 
-/// The hero as a row operation (softmax, norms, reductions over the last axes),
-/// or failure if its rows do not lie along the last axes.
-bool isRowHero(mlir::Operation *hero);
+/// Row heroes (RowSpec.h).
 SymExpr rowUnits(KernelOp kernel, ShapeAnalysis &shapes);
 llvm::SmallVector<int64_t> rowShare(KernelOp kernel, ShapeAnalysis &shapes);
 llvm::LogicalResult emitRows(ElementAt &e);

@@ -9,7 +9,7 @@
 #ifndef MLOPT_LIB_CPU_GENERIC_POOLROWS_H
 #define MLOPT_LIB_CPU_GENERIC_POOLROWS_H
 
-#include "ElementAt.h"
+#include "Generic/ElementAt.h"
 
 namespace mlopt {
 

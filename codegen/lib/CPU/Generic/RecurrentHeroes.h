@@ -2,7 +2,7 @@
 #ifndef MLOPT_LIB_CPU_GENERIC_RECURRENTHEROES_H
 #define MLOPT_LIB_CPU_GENERIC_RECURRENTHEROES_H
 
-#include "RecurrentCell.h"
+#include "Generic/RecurrentCell.h"
 
 namespace mlopt {
 

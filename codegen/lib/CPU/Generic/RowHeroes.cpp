@@ -7,38 +7,13 @@
 //===----------------------------------------------------------------------===//
 #include "GenericEmitter.h"
 #include "OwnShare.h"
+#include "Generic/RowSpec.h"
 #include "llvm/ADT/TypeSwitch.h"
 
 using namespace mlir;
 using namespace mlopt;
 
 namespace {
-
-/// Which dimensions of the hero's operand form a row.
-struct RowSpec {
-  SmallVector<int64_t> axes; ///< sorted
-  int64_t groupAxis = -1;    ///< group_norm: the axis cut into groups
-  int64_t groups = 1;
-};
-
-RowSpec rowSpecOf(Operation *hero) {
-  RowSpec spec;
-  auto rank = cast<RankedTensorType>(hero->getOperand(0).getType()).getRank();
-  auto from = [&](int64_t axis) {
-    for (int64_t i = axis; i < rank; ++i)
-      spec.axes.push_back(i);
-  };
-  llvm::TypeSwitch<Operation *>(hero)
-      .Case<SoftmaxOp>([&](SoftmaxOp op) { spec.axes = {static_cast<int64_t>(op.getAxis())}; })
-      .Case<LayerNormOp, RmsNormOp>([&](auto op) { from(op.getAxis()); })
-      .Case<GroupNormOp>([&](GroupNormOp op) {
-        from(1);
-        spec.groupAxis = 1;
-        spec.groups = op.getGroups();
-      })
-      .Case<ReduceOp>([&](ReduceOp op) { spec.axes = llvm::to_vector(op.getAxes()); });
-  return spec;
-}
 
 class RowEmitter {
 public:
@@ -432,15 +407,6 @@ private:
 };
 
 } // namespace
-
-bool mlopt::isRowHero(Operation *hero) {
-  if (auto reduce = dyn_cast<ReduceOp>(hero)) {
-    // Across rows the plain walk over the result already has full vectors.
-    auto rank = cast<RankedTensorType>(reduce.getInput().getType()).getRank();
-    return !reduce.getAxes().empty() && reduce.getAxes().back() == rank - 1;
-  }
-  return isa<SoftmaxOp, LayerNormOp, RmsNormOp, GroupNormOp>(hero);
-}
 
 SymExpr mlopt::rowUnits(KernelOp kernel, ShapeAnalysis &shapes) {
   Operation *hero = kernel.getHeroOp();

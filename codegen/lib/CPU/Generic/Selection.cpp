@@ -13,17 +13,6 @@ static constexpr int64_t kInserted = 16;
 /// Candidates that a block of vectors sorts: runs of eight, eight at once.
 static constexpr int64_t kRun = 8, kBlock = kRun * kRun;
 
-static Type elementOf(TopKOp op) {
-  return cast<RankedTensorType>(op.getInput().getType()).getElementType();
-}
-
-/// Bits of a candidate: the element above, its position below. Positions take 32
-/// bits unless the line is known to be longer.
-static unsigned candidateBits(TopKOp op, SymExpr size) {
-  unsigned bits = computeType(elementOf(op)).getIntOrFloatBitWidth();
-  return bits <= 32 && size.getConstant().value_or(0) <= (int64_t(1) << 32) ? 64 : 128;
-}
-
 static SymExpr capacityOf(TopKOp op, ShapeAnalysis &shapes) {
   SymExpr size = shapes.shapeOf(op.getInput())[op.getAxis()];
   SymExpr wanted = shapes.shapeOf(op.getValues())[op.getAxis()];
@@ -52,44 +41,6 @@ bool Selection::inserts(TopKOp op, ShapeAnalysis &shapes) {
 
 Value Selection::compare(arith::CmpIPredicate p, Value a, Value b) {
   return arith::CmpIOp::create(k.b, k.loc, p, a, b);
-}
-
-Value Selection::candidate(Value element, Value position) {
-  auto constant = [&](IntegerType t, APInt v) -> Value {
-    return arith::ConstantOp::create(k.b, k.loc, IntegerAttr::get(t, v));
-  };
-  Type stored = elementOf(op), computed = element.getType();
-  unsigned width = computed.getIntOrFloatBitWidth();
-  IntegerType bitsType = k.b.getIntegerType(width);
-  Value bits = element, sign = constant(bitsType, APInt::getSignMask(width));
-  auto integer = dyn_cast<IntegerType>(stored);
-  if (auto f = dyn_cast<FloatType>(computed)) {
-    // Both zeros are equal, all NaN are, and larger than infinity.
-    auto number = [&](APFloat v) -> Value {
-      return arith::ConstantOp::create(k.b, k.loc, FloatAttr::get(f, v));
-    };
-    Value zero = number(APFloat::getZero(f.getFloatSemantics()));
-    Value isZero = arith::CmpFOp::create(k.b, k.loc, arith::CmpFPredicate::OEQ, element, zero);
-    Value v = m.select(isZero, zero, element);
-    bits = arith::BitcastOp::create(k.b, k.loc, bitsType, v);
-    Value negative =
-        compare(arith::CmpIPredicate::slt, bits, constant(bitsType, APInt::getZero(width)));
-    Value all = constant(bitsType, APInt::getAllOnes(width));
-    bits = arith::XOrIOp::create(k.b, k.loc, bits, m.select(negative, all, sign));
-    bits = m.select(m.isNan(element), all, bits);
-  } else if (!integer.isUnsigned() && width > 1) {
-    bits = arith::XOrIOp::create(k.b, k.loc, bits, sign);
-  }
-  if (op.getLargest())
-    bits = arith::XOrIOp::create(k.b, k.loc, bits, constant(bitsType, APInt::getAllOnes(width)));
-  unsigned half = type.getWidth() / 2;
-  Value high =
-      width == type.getWidth() ? bits : arith::ExtUIOp::create(k.b, k.loc, type, bits).getResult();
-  high = arith::ShLIOp::create(k.b, k.loc, high, constant(type, APInt(type.getWidth(), half)));
-  Value low = type.getWidth() == 64
-                  ? position
-                  : arith::ExtUIOp::create(k.b, k.loc, type, position).getResult();
-  return arith::OrIOp::create(k.b, k.loc, high, low);
 }
 
 void Selection::merge(Value from, Value to, Value low, Value middle, Value high) {
@@ -206,7 +157,7 @@ void Selection::insertAll(llvm::function_ref<Value(Value)> valueAt) {
   k.forLoop(k.index(0), wanted, 1, [&](Value iv) { k.store(none, buffer, iv); });
   e.loop(k.index(0), size, ValueRange{none},
          [&](Value iv, ValueRange carried) -> SmallVector<Value> {
-           Value mine = candidate(valueAt(iv), iv);
+           Value mine = candidateOf(k, m, op, type, valueAt(iv), iv);
            Value better = compare(arith::CmpIPredicate::ult, mine, carried[0]);
            auto taken = scf::IfOp::create(k.b, k.loc, carried.getTypes(), better, true);
            OpBuilder::InsertionGuard guard(k.b);
@@ -232,7 +183,7 @@ Value Selection::gatherAll(llvm::function_ref<Value(Value)> valueAt) {
   SmallVector<Value> state =
       e.loop(k.index(0), size, ValueRange{k.index(0), none, buffers[0], buffers[1]},
              [&](Value iv, ValueRange carried) -> SmallVector<Value> {
-               Value mine = candidate(valueAt(iv), iv);
+               Value mine = candidateOf(k, m, op, type, valueAt(iv), iv);
                Value better = compare(arith::CmpIPredicate::ult, mine, carried[1]);
                auto taken = scf::IfOp::create(k.b, k.loc, carried.getTypes(), better, true);
                OpBuilder::InsertionGuard guard(k.b);

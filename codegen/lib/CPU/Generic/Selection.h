@@ -9,7 +9,7 @@
 #ifndef MLOPT_LIB_CPU_GENERIC_SELECTION_H
 #define MLOPT_LIB_CPU_GENERIC_SELECTION_H
 
-#include "ElementAt.h"
+#include "Generic/Candidate.h"
 
 namespace mlopt {
 
@@ -29,8 +29,6 @@ public:
             llvm::function_ref<void(mlir::Value, mlir::Value)> store);
 
 private:
-  /// Candidate of an element: unsigned, those that come first are smaller.
-  mlir::Value candidate(mlir::Value element, mlir::Value position);
   /// Sorts `count` candidates of `from`; returns {where they lie then, the other buffer}.
   std::pair<mlir::Value, mlir::Value> sort(mlir::Value from, mlir::Value other, mlir::Value count);
   /// Sorts runs of eight in place; returns how many there are with those that fill

@@ -2,7 +2,7 @@
 #ifndef MLOPT_LIB_CPU_GENERIC_SPLITREDUCE_H
 #define MLOPT_LIB_CPU_GENERIC_SPLITREDUCE_H
 
-#include "ElementAt.h"
+#include "Generic/ElementAt.h"
 
 namespace mlopt {
 

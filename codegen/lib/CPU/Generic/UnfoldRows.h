@@ -2,7 +2,7 @@
 #ifndef MLOPT_LIB_CPU_GENERIC_UNFOLDROWS_H
 #define MLOPT_LIB_CPU_GENERIC_UNFOLDROWS_H
 
-#include "ElementAt.h"
+#include "Generic/ElementAt.h"
 
 namespace mlopt {
 

@@ -1,6 +1,6 @@
 //===- RowDigits.cpp - f32 rows as integers of four digits ---------------===//
 #include "RowDigits.h"
-#include "../Generic/ElementAt.h"
+#include "Generic/ElementAt.h"
 #include "ByteDot.h"
 
 using namespace mlir;

@@ -14,7 +14,7 @@
 //===----------------------------------------------------------------------===//
 #include "RecurrentEmitter.h"
 #include "../Contraction/Panels.h"
-#include "../Generic/RecurrentCell.h"
+#include "Generic/RecurrentCell.h"
 #include "RecurrentPlan.h"
 #include "llvm/ADT/SetVector.h"
 

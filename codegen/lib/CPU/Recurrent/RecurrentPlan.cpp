@@ -1,7 +1,7 @@
 //===- RecurrentPlan.cpp - Sizes and scratch of a recurrent layer ---------===//
 #include "RecurrentPlan.h"
 #include "../Contraction/Panels.h"
-#include "../Generic/RecurrentCell.h"
+#include "Generic/RecurrentCell.h"
 
 using namespace mlir;
 using namespace mlopt;

@@ -101,8 +101,11 @@ static std::optional<Address> addressOf(ElementAt &e, Value tensor, LayoutAttr l
   for (size_t i = dims.size(); i-- > 0;) {
     PhysicalDim d = dims[i];
     Coord c = index[d.dim];
-    Value part = k.floorDiv(c.base, k.index(d.divisor));
-    if (d.modulus)
+    // A size within one block leaves nothing to divide.
+    std::optional<int64_t> size = shape[d.dim].getConstant();
+    bool oneBlock = size && *size <= d.divisor * std::max<int64_t>(d.modulus, 1);
+    Value part = oneBlock && !d.modulus && d.divisor > 1 ? k.index(0) : k.floorDiv(c.base, k.index(d.divisor));
+    if (d.modulus && !oneBlock)
       part = k.rem(part, k.index(d.modulus));
     address.offset = k.add(k.mul(part, k.size(stride)), address.offset);
     if (c.step && d.divisor == 1) {
@@ -363,6 +366,17 @@ static Value ambiguousLane(ElementAt &e, Value operand, ArrayRef<SymExpr> to, Ar
   return {};
 }
 
+/// Whether lanes that start at a multiple of their number in the slice do so in its input, in every row.
+static bool keepsVectors(ElementAt &e, SliceOp slice, ArrayRef<Coord> index, int64_t lanes) {
+  SymShape from = e.k.shapes.shapeOf(slice.getInput());
+  for (size_t i = 0; i < index.size(); ++i) {
+    int64_t start = slice.getStaticStarts()[i];
+    if (index[i].step && (ShapedType::isDynamic(start) || start % lanes != 0 || !from[i].isMultipleOf(lanes)))
+      return false;
+  }
+  return true;
+}
+
 Value ElementAt::broadcastAt(Value operand, ArrayRef<SymExpr> shape, ArrayRef<Coord> index, int64_t lanes) {
   Coords from = broadcastIndex(*this, operand, shape, index);
   Value one = lanes > 1 ? ambiguousLane(*this, operand, shape, index) : Value();
@@ -467,6 +481,8 @@ Value ElementAt::compute(Value value, ArrayRef<Coord> index, int64_t lanes) {
         Coords from;
         for (auto [c, start, stride] : llvm::zip_equal(index, starts, o.getStrides()))
           from.push_back({k.add(k.mul(c.base, stride), start), c.step * stride});
+        // What is whole vectors of the slice may lie across those of its input.
+        llvm::SaveAndRestore<bool> aligned(k.alignedLanes, k.alignedLanes && keepsVectors(*this, o, index, lanes));
         return at(o.getInput(), from, lanes);
       })
       .Case<IotaOp>([&](IotaOp o) {

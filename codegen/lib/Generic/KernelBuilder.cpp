@@ -1,5 +1,7 @@
 //===- KernelBuilder.cpp - Functions, loops and memory of a kernel --------===//
 #include "mlopt/Codegen/KernelBuilder.h"
+#include "mlopt/Codegen/GpuLaunch.h"
+#include "mlir/Dialect/LLVMIR/NVVMDialect.h"
 
 using namespace mlir;
 using namespace mlopt;
@@ -9,7 +11,7 @@ static Type pointerType(MLIRContext *context) { return LLVM::LLVMPointerType::ge
 KernelBuilder::KernelBuilder(KernelOp kernel, const TargetDescription &target, ModuleOp module,
                              int64_t phase)
     : kernel(kernel), target(target), signature(kernel), b(kernel.getContext()),
-      loc(kernel.getLoc()), shapes(kernel) {
+      loc(kernel.getLoc()), shapes(kernel), phase(phase) {
   MLIRContext *context = kernel.getContext();
   Type ptr = pointerType(context), i64 = b.getI64Type();
   SmallVector<Type> args(signature.getNumArgs(), i64);
@@ -27,14 +29,16 @@ KernelBuilder::KernelBuilder(KernelOp kernel, const TargetDescription &target, M
     passthrough.push_back(
         ArrayAttr::get(context, {b.getStringAttr(key), b.getStringAttr(value)}));
   };
-  if (!target.cpu.empty())
-    attribute("target-cpu", target.cpu);
-  if (!target.features.empty())
-    attribute("target-features", target.features);
-  if (!target.tuneCpu.empty())
-    attribute("tune-cpu", target.tuneCpu);
-  if (target.vectorBytes >= 64)
-    attribute("prefer-vector-width", "512");
+  if (!target.gpu) {
+    if (!target.cpu.empty())
+      attribute("target-cpu", target.cpu);
+    if (!target.features.empty())
+      attribute("target-features", target.features);
+    if (!target.tuneCpu.empty())
+      attribute("tune-cpu", target.tuneCpu);
+    if (target.vectorBytes >= 64)
+      attribute("prefer-vector-width", "512");
+  }
   passthrough.push_back(b.getStringAttr("nounwind"));
   function.setPassthroughAttr(b.getArrayAttr(passthrough));
 
@@ -57,9 +61,29 @@ KernelBuilder::KernelBuilder(KernelOp kernel, const TargetDescription &target, M
       shared[signature.getResultArg(schedule.getTied()[i + 1])] = true;
     }
   }
-  for (unsigned i = 0; i < signature.getNumArgs(); ++i)
-    if (isa<LLVM::LLVMPointerType>(args[i]) && !shared[i])
+  for (unsigned i = 0; i < signature.getNumArgs(); ++i) {
+    if (!isa<LLVM::LLVMPointerType>(args[i]))
+      continue;
+    if (!shared[i])
       function.setArgAttr(i, LLVM::LLVMDialect::getNoAliasAttrName(), b.getUnitAttr());
+    if (!target.gpu)
+      continue;
+    // What nobody writes may be read through the read-only path.
+    if (!shared[i] && i < signature.numTensorOperands)
+      function.setArgAttr(i, LLVM::LLVMDialect::getReadonlyAttrName(), b.getUnitAttr());
+    if (i < signature.numTensorOperands + signature.numResults || i == signature.getScratchArg())
+      function.setArgAttr(i, LLVM::LLVMDialect::getAlignAttrName(), b.getI64IntegerAttr(16));
+  }
+  if (target.gpu && schedule) {
+    SmallVector<int32_t> block;
+    GpuLaunch launch = readGpuLaunches(schedule)[phase];
+    for (int64_t threads : launch.block)
+      block.push_back(threads);
+    function->setAttr(NVVM::NVVMDialect::getKernelFuncAttrName(), b.getUnitAttr());
+    function->setAttr(NVVM::NVVMDialect::getMaxntidAttrName(), b.getDenseI32ArrayAttr(block));
+    // Without a number of blocks ptxas spills a few values to fit one block more.
+    function->setAttr(NVVM::NVVMDialect::getMinctasmAttrName(), b.getI32IntegerAttr(1));
+  }
   Block *entry = function.addEntryBlock(b);
   b.setInsertionPointToStart(entry);
 }
@@ -81,10 +105,14 @@ Value KernelBuilder::index(int64_t v) {
   return arith::ConstantOp::create(b, loc, b.getI64IntegerAttr(v));
 }
 
+Value KernelBuilder::constantLike(Value like, int64_t v) {
+  return arith::ConstantOp::create(b, loc, b.getIntegerAttr(like.getType(), v));
+}
+
 Value KernelBuilder::add(Value x, Value y) {
   std::optional<int64_t> cx = constantOf(x), cy = constantOf(y);
   if (cx && cy)
-    return index(*cx + *cy);
+    return constantLike(x, *cx + *cy);
   if (cx == 0)
     return y;
   if (cy == 0)
@@ -95,7 +123,7 @@ Value KernelBuilder::add(Value x, Value y) {
 Value KernelBuilder::sub(Value x, Value y) {
   std::optional<int64_t> cx = constantOf(x), cy = constantOf(y);
   if (cx && cy)
-    return index(*cx - *cy);
+    return constantLike(x, *cx - *cy);
   if (cy == 0)
     return x;
   return arith::SubIOp::create(b, loc, x, y);
@@ -104,20 +132,20 @@ Value KernelBuilder::sub(Value x, Value y) {
 Value KernelBuilder::mul(Value x, Value y) {
   std::optional<int64_t> cx = constantOf(x), cy = constantOf(y);
   if (cx && cy)
-    return index(*cx * *cy);
+    return constantLike(x, *cx * *cy);
   if (cx == 1)
     return y;
   if (cy == 1)
     return x;
   if (cx == 0 || cy == 0)
-    return index(0);
+    return constantLike(x, 0);
   return arith::MulIOp::create(b, loc, x, y);
 }
 
 Value KernelBuilder::floorDiv(Value x, Value y) {
   std::optional<int64_t> cx = constantOf(x), cy = constantOf(y);
   if (cx && cy && *cy > 0)
-    return index(*cx / *cy);
+    return constantLike(x, *cx / *cy);
   if (cy == 1)
     return x;
   return arith::DivUIOp::create(b, loc, x, y);
@@ -126,23 +154,23 @@ Value KernelBuilder::floorDiv(Value x, Value y) {
 Value KernelBuilder::rem(Value x, Value y) {
   std::optional<int64_t> cx = constantOf(x), cy = constantOf(y);
   if (cx && cy && *cy > 0)
-    return index(*cx % *cy);
+    return constantLike(x, *cx % *cy);
   if (cy == 1)
-    return index(0);
+    return constantLike(x, 0);
   return arith::RemUIOp::create(b, loc, x, y);
 }
 
 Value KernelBuilder::min(Value x, Value y) {
   std::optional<int64_t> cx = constantOf(x), cy = constantOf(y);
   if (cx && cy)
-    return index(std::min(*cx, *cy));
+    return constantLike(x, std::min(*cx, *cy));
   return arith::MinSIOp::create(b, loc, x, y);
 }
 
 Value KernelBuilder::max(Value x, Value y) {
   std::optional<int64_t> cx = constantOf(x), cy = constantOf(y);
   if (cx && cy)
-    return index(std::max(*cx, *cy));
+    return constantLike(x, std::max(*cx, *cy));
   return arith::MaxSIOp::create(b, loc, x, y);
 }
 
@@ -247,6 +275,8 @@ Value KernelBuilder::outerStride(unsigned operandOrResult) {
 Value KernelBuilder::sharedScratch() { return function.getArgument(signature.getScratchArg()); }
 
 Value KernelBuilder::threadScratch() {
+  if (target.gpu)
+    llvm::report_fatal_error("scratch of a thread in a GPU kernel: its threads are too many to have their own");
   ScheduleAttr schedule = kernel.getScheduleAttr();
   auto rounded = [&](SymExprAttr bytes) {
     SymExpr e = bytes ? SymExpr(bytes) : SymExpr::constant(b.getContext(), 0);
@@ -257,8 +287,49 @@ Value KernelBuilder::threadScratch() {
   return bytePtr(sharedScratch(), offset);
 }
 
-Value KernelBuilder::thread() { return function.getArgument(signature.getThreadArg()); }
-Value KernelBuilder::threads() { return function.getArgument(signature.getThreadsArg()); }
+Value KernelBuilder::atEntry(Value &cached, llvm::function_ref<Value()> compute) {
+  if (cached)
+    return cached;
+  OpBuilder::InsertionGuard guard(b);
+  if (lastSize)
+    b.setInsertionPointAfterValue(lastSize);
+  else
+    b.setInsertionPointToStart(&function.getBody().front());
+  return cached = lastSize = compute();
+}
+
+Value KernelBuilder::thread() {
+  if (!target.gpu)
+    return function.getArgument(signature.getThreadArg());
+  return atEntry(gpuThread, [&]() -> Value {
+    Type i32 = b.getI32Type(), i64 = b.getI64Type();
+    Value block = NVVM::BlockIdXOp::create(b, loc, i32), size = NVVM::BlockDimXOp::create(b, loc, i32);
+    Value inBlock = NVVM::ThreadIdXOp::create(b, loc, i32);
+    // A grid known to be small keeps divisions of the number in 32 bits.
+    GpuLaunch launch = readGpuLaunches(kernel.getScheduleAttr())[phase];
+    std::optional<int64_t> blocks = launch.grid[0].getConstant();
+    bool isNarrow = blocks && *blocks * launch.block[0] < (int64_t(1) << 31);
+    auto wide = [&](Value v) { return arith::ExtUIOp::create(b, loc, i64, v).getResult(); };
+    if (isNarrow)
+      size = arith::ConstantOp::create(b, loc, b.getI32IntegerAttr(launch.block[0]));
+    auto number = [&](Value x, Value y, Value z) {
+      return arith::AddIOp::create(b, loc, arith::MulIOp::create(b, loc, x, y), z).getResult();
+    };
+    return isNarrow ? wide(number(block, size, inBlock)) : number(wide(block), wide(size), wide(inBlock));
+  });
+}
+
+Value KernelBuilder::threads() {
+  if (!target.gpu)
+    return function.getArgument(signature.getThreadsArg());
+  return atEntry(gpuThreads, [&]() -> Value {
+    Type i32 = b.getI32Type(), i64 = b.getI64Type();
+    auto wide = [&](Value v) { return arith::ExtUIOp::create(b, loc, i64, v).getResult(); };
+    return arith::MulIOp::create(b, loc, wide(NVVM::GridDimXOp::create(b, loc, i32)),
+                                 wide(NVVM::BlockDimXOp::create(b, loc, i32)));
+  });
+}
+
 Value KernelBuilder::step() {
   assert(signature.repeat && "only repeated phases have steps");
   return function.getArgument(signature.getStepArg());
@@ -300,17 +371,25 @@ static Value toMemory(KernelBuilder &k, Value value) {
   return fromMemory(k, value, vector ? Type(vector.clone(memory)) : memory);
 }
 
+/// Alignment of an access: the element's, or that of all lanes.
+static int64_t alignmentOf(const KernelBuilder &k, Type memory, int64_t lanes) {
+  int64_t bytes = getElementBytes(memory);
+  return k.alignedLanes ? std::min<int64_t>(16, bytes * lanes) : bytes;
+}
+
 Value KernelBuilder::load(Value ptr, Value offset, Type storage, int64_t lanes) {
   Type memory = memoryType(storage);
   Value v = LLVM::LoadOp::create(b, loc, vectorOf(memory, lanes), elementPtr(ptr, offset, memory),
-                                 getElementBytes(storage));
+                                 alignmentOf(*this, memory, lanes));
   return fromMemory(*this, v, vectorOf(storage, lanes));
 }
 
 void KernelBuilder::store(Value value, Value ptr, Value offset) {
   value = toMemory(*this, value);
   Type memory = getElementTypeOrSelf(value.getType());
-  LLVM::StoreOp::create(b, loc, value, elementPtr(ptr, offset, memory), getElementBytes(memory));
+  auto vector = dyn_cast<VectorType>(value.getType());
+  LLVM::StoreOp::create(b, loc, value, elementPtr(ptr, offset, memory),
+                        alignmentOf(*this, memory, vector ? vector.getNumElements() : 1));
 }
 
 Value KernelBuilder::firstLanes(int64_t lanes, Value count, Value from) {
@@ -350,6 +429,9 @@ void KernelBuilder::storeMasked(Value value, Value ptr, Value offset, Value coun
 }
 
 void KernelBuilder::prefetch(Value ptr, Value byteOffset) {
+  // Threads of a GPU hide latency by their number.
+  if (target.gpu)
+    return;
   LLVM::Prefetch::create(b, loc, bytePtr(ptr, byteOffset), /*rw=*/0, /*hint=*/3, /*cache=*/1);
 }
 
@@ -371,7 +453,7 @@ void KernelBuilder::recordError(Value condition, Value flatIndex) {
 
 void KernelBuilder::forLoop(Value lower, Value upper, int64_t step,
                             function_ref<void(Value)> body) {
-  auto loop = scf::ForOp::create(b, loc, lower, upper, index(step));
+  auto loop = scf::ForOp::create(b, loc, lower, upper, constantLike(lower, step));
   OpBuilder::InsertionGuard guard(b);
   b.setInsertionPointToStart(loop.getBody());
   body(loop.getInductionVar());
@@ -380,7 +462,7 @@ void KernelBuilder::forLoop(Value lower, Value upper, int64_t step,
 SmallVector<Value>
 KernelBuilder::forLoop(Value lower, Value upper, int64_t step, ValueRange init,
                        function_ref<SmallVector<Value>(Value, ValueRange)> body) {
-  auto loop = scf::ForOp::create(b, loc, lower, upper, index(step), init);
+  auto loop = scf::ForOp::create(b, loc, lower, upper, constantLike(lower, step), init);
   OpBuilder::InsertionGuard guard(b);
   b.setInsertionPointToStart(loop.getBody());
   SmallVector<Value> next = body(loop.getInductionVar(), loop.getRegionIterArgs());
@@ -403,6 +485,12 @@ void KernelBuilder::ifThen(Value condition, function_ref<void()> then,
 }
 
 std::pair<Value, Value> KernelBuilder::share(Value units) {
+  if (target.gpu) {
+    // As many for each thread but the last: one, where the grid covers the units.
+    Value each = floorDiv(sub(add(units, threads()), index(1)), threads());
+    Value begin = min(mul(thread(), each), units);
+    return {begin, min(add(begin, each), units)};
+  }
   Value begin = floorDiv(mul(thread(), units), threads());
   Value end = floorDiv(mul(add(thread(), 1), units), threads());
   return {begin, end};

@@ -4,8 +4,8 @@
 // shared by both ways to walk a recurrent layer.
 //
 //===----------------------------------------------------------------------===//
-#ifndef MLOPT_LIB_CPU_GENERIC_RECURRENTCELL_H
-#define MLOPT_LIB_CPU_GENERIC_RECURRENTCELL_H
+#ifndef MLOPT_LIB_GENERIC_RECURRENTCELL_H
+#define MLOPT_LIB_GENERIC_RECURRENTCELL_H
 
 #include "ElementAt.h"
 
@@ -59,4 +59,4 @@ private:
 
 } // namespace mlopt
 
-#endif // MLOPT_LIB_CPU_GENERIC_RECURRENTCELL_H
+#endif // MLOPT_LIB_GENERIC_RECURRENTCELL_H

@@ -7,8 +7,8 @@
 // rows have emitters of their own (RowHeroes.cpp, OrderedHeroes.cpp).
 //
 //===----------------------------------------------------------------------===//
-#ifndef MLOPT_LIB_CPU_GENERIC_ELEMENTAT_H
-#define MLOPT_LIB_CPU_GENERIC_ELEMENTAT_H
+#ifndef MLOPT_LIB_GENERIC_ELEMENTAT_H
+#define MLOPT_LIB_GENERIC_ELEMENTAT_H
 
 #include "mlopt/Codegen/KernelBuilder.h"
 #include "mlopt/Codegen/ScalarTable.h"
@@ -29,6 +29,7 @@ inline MathOptions mathOptionsOf(const TargetDescription &target) {
   options.hasFMA = target.hasFMA;
   options.hasF16C = target.hasF16C;
   options.hasAVX512 = target.hasMasks;
+  options.gpu = target.gpu.has_value();
   return options;
 }
 
@@ -91,6 +92,9 @@ public:
   /// Mixed static / index-operand list as i64 values.
   llvm::SmallVector<mlir::Value> mixed(llvm::ArrayRef<int64_t> statics, mlir::ValueRange dynamics);
 
+  /// A data-given index: wrapped if negative, 0 with `bad` (null: none yet) set if outside.
+  mlir::Value checkedIndex(mlir::Value raw, mlir::Value size, mlir::Value &bad);
+
   ScalarBuilder scalar() { return ScalarBuilder(k.b, k.loc, math); }
   ScalarMath scalarMath() { return ScalarMath(k.b, k.loc, math); }
 
@@ -142,9 +146,6 @@ private:
                         mlir::Value first, mlir::Value end);
   mlir::Value attentionAt(AttentionOp op, llvm::ArrayRef<Coord> index, int64_t lanes);
   mlir::Value batchNormAt(BatchNormOp op, llvm::ArrayRef<Coord> index, int64_t lanes);
-  /// A data-given index made non-negative and clamped; records an error at the
-  /// kernel's current output element if it lies outside.
-  mlir::Value checkedIndex(mlir::Value raw, mlir::Value size, mlir::Value &bad);
 
   struct Key {
     mlir::Value value;
@@ -180,4 +181,4 @@ mlir::Value countAs(ScalarMath &m, mlir::Value count, mlir::Type element);
 
 } // namespace mlopt
 
-#endif // MLOPT_LIB_CPU_GENERIC_ELEMENTAT_H
+#endif // MLOPT_LIB_GENERIC_ELEMENTAT_H

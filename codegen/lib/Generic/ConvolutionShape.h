@@ -1,6 +1,6 @@
 //===- ConvolutionShape.h - What a convolution's loops need to know -*- C++ -*-===//
-#ifndef MLOPT_LIB_CPU_CONVOLUTION_CONVOLUTIONSHAPE_H
-#define MLOPT_LIB_CPU_CONVOLUTION_CONVOLUTIONSHAPE_H
+#ifndef MLOPT_LIB_GENERIC_CONVOLUTIONSHAPE_H
+#define MLOPT_LIB_GENERIC_CONVOLUTIONSHAPE_H
 
 #include "mlopt/IR/Layout.h"
 #include "mlopt/IR/ShapeAnalysis.h"
@@ -76,4 +76,4 @@ int64_t outputBlockOf(mlir::Value filter, int64_t groups);
 
 } // namespace mlopt
 
-#endif // MLOPT_LIB_CPU_CONVOLUTION_CONVOLUTIONSHAPE_H
+#endif // MLOPT_LIB_GENERIC_CONVOLUTIONSHAPE_H

@@ -1,6 +1,6 @@
 //===- ElementAtData.cpp - Elements of rearranged and picked data ---------===//
 #include "ElementAt.h"
-#include "ResizeRows.h"
+#include "ResizeTaps.h"
 #include "llvm/Support/SaveAndRestore.h"
 
 using namespace mlir;
