@@ -13,6 +13,7 @@
 #define mlopt_rt_abi_version mlopt_rt1_abi_version
 #define mlopt_rt_context_arena_bytes mlopt_rt1_context_arena_bytes
 #define mlopt_rt_context_create mlopt_rt1_context_create
+#define mlopt_rt_context_device mlopt_rt1_context_device
 #define mlopt_rt_context_entry mlopt_rt1_context_entry
 #define mlopt_rt_context_gang mlopt_rt1_context_gang
 #define mlopt_rt_context_infer mlopt_rt1_context_infer
@@ -24,6 +25,9 @@
 #define mlopt_rt_context_run mlopt_rt1_context_run
 #define mlopt_rt_context_run_pointers mlopt_rt1_context_run_pointers
 #define mlopt_rt_context_set_profile mlopt_rt1_context_set_profile
+#define mlopt_rt_context_stream mlopt_rt1_context_stream
+#define mlopt_rt_context_synchronize mlopt_rt1_context_synchronize
+#define mlopt_rt_context_target mlopt_rt1_context_target
 #define mlopt_rt_context_threads mlopt_rt1_context_threads
 #define mlopt_rt_cpu_count mlopt_rt1_cpu_count
 #define mlopt_rt_cpu_features mlopt_rt1_cpu_features
@@ -34,6 +38,9 @@
 #define mlopt_rt_module_entry_name mlopt_rt1_module_entry_name
 #define mlopt_rt_module_find_entry mlopt_rt1_module_find_entry
 #define mlopt_rt_module_from_query mlopt_rt1_module_from_query
+#define mlopt_rt_module_gpu_function mlopt_rt1_module_gpu_function
+#define mlopt_rt_module_gpu_target mlopt_rt1_module_gpu_target
+#define mlopt_rt_module_gpu_target_count mlopt_rt1_module_gpu_target_count
 #define mlopt_rt_module_header mlopt_rt1_module_header
 #define mlopt_rt_module_input mlopt_rt1_module_input
 #define mlopt_rt_module_input_count mlopt_rt1_module_input_count

@@ -5,7 +5,7 @@
 |*
 \*===------------------------------------------------------------------------------------===*/
 
-#include "internal.h"
+#include "../cuda/gpu.h"
 
 static void rt_service_barrier(const mlopt_run_frame *frame, int64_t thread, int64_t threads) {
   mlopt_rt_context_t *c = frame->gang;
@@ -71,19 +71,33 @@ static mlopt_rt_status_t rt_context_threads(mlopt_rt_context_t *c,
 }
 
 mlopt_rt_status_t mlopt_rt_context_create(mlopt_rt_module_t *module,
-                                          const mlopt_rt_context_options_t *o,
+                                          const mlopt_rt_context_options_t *given,
                                           mlopt_rt_context_t **out) {
   if (!module || !out)
     return rt_error(MLOPT_RT_INVALID_ARGUMENT, "the module or the place for the context is null");
   *out = NULL;
-  if (o && o->struct_size != sizeof(*o))
-    return rt_error(MLOPT_RT_INVALID_ARGUMENT, "context options: struct_size is %u, expected %zu",
-                    o->struct_size, sizeof(*o));
+  /* Callers of an interface before 1.3 end before the fields for GPUs. */
+  size_t least = offsetof(mlopt_rt_context_options_t, device);
+  if (given && given->struct_size != sizeof(*given) && given->struct_size != least)
+    return rt_error(MLOPT_RT_INVALID_ARGUMENT,
+                    "context options: struct_size is %u, expected %zu (or %zu, without a device)",
+                    given->struct_size, sizeof(*given), least);
+  mlopt_rt_context_options_t filled = {0};
+  if (given)
+    memcpy(&filled, given, given->struct_size);
+  const mlopt_rt_context_options_t *o = given ? &filled : NULL;
   if (module->metadata_only)
     return rt_error(MLOPT_RT_INVALID_ARGUMENT,
                     "module '%s' was loaded with METADATA_ONLY: it cannot run",
                     mlopt_rt_module_name(module));
-  if (o && o->arena && (uintptr_t)o->arena % MLOPT_ALIGNMENT)
+  int64_t gpu;
+  mlopt_rt_status_t status = rt_parse_device(o ? o->device : NULL, &gpu);
+  if (status)
+    return status;
+  if (gpu < 0 && o && o->stream)
+    return rt_error(MLOPT_RT_INVALID_ARGUMENT,
+                    "a stream was given, and the device is the CPU; set device to \"cuda\"");
+  if (gpu < 0 && o && o->arena && (uintptr_t)o->arena % MLOPT_ALIGNMENT)
     return rt_error(MLOPT_RT_MISALIGNED, "the arena is not aligned to %u bytes", MLOPT_ALIGNMENT);
   int32_t entry = mlopt_rt_module_find_entry(module, o ? o->entry : NULL);
   if (entry < 0)
@@ -102,7 +116,9 @@ mlopt_rt_status_t mlopt_rt_context_create(mlopt_rt_module_t *module,
   c->run = (mlopt_run_fn)(uintptr_t)((const uint8_t *)c->header +
                                      rt_links(c->header)[c->code->run_link]);
   c->debug = (o ? o->debug : 0) | rt_debug_of_environment();
-  mlopt_rt_status_t status = rt_context_arrays(c) ? rt_context_threads(c, o) : rt_out_of_memory();
+  status = !rt_context_arrays(c) ? rt_out_of_memory()
+           : gpu < 0             ? rt_context_threads(c, o)
+                                 : rt_gpu_context_create(c, o, (uint32_t)gpu);
   if (status) {
     mlopt_rt_context_release(c);
     return status;
@@ -110,7 +126,7 @@ mlopt_rt_status_t mlopt_rt_context_create(mlopt_rt_module_t *module,
   /* More threads than the widest launch has parts would only wait. */
   if (c->code->max_threads && c->threads > c->code->max_threads)
     c->threads = c->code->max_threads;
-  if (o && o->arena) {
+  if (gpu < 0 && o && o->arena) {
     c->caller_arena = true;
     c->arena.data = o->arena;
     c->arena.capacity = o->arena_bytes;
@@ -133,6 +149,7 @@ mlopt_rt_status_t mlopt_rt_context_create(mlopt_rt_module_t *module,
 void mlopt_rt_context_release(mlopt_rt_context_t *c) {
   if (!c)
     return;
+  rt_gpu_context_release(c);
   if (!c->caller_arena)
     rt_block_release(&c->arena);
   if (c->output_blocks)
@@ -153,8 +170,44 @@ void mlopt_rt_context_release(mlopt_rt_context_t *c) {
   free(c);
 }
 
+RT_INTERNAL mlopt_rt_status_t rt_lock(mlopt_rt_context_t *c) {
+  if (!c)
+    return rt_error(MLOPT_RT_INVALID_ARGUMENT, "the context is null");
+  if (atomic_exchange_explicit(&c->busy, 1, memory_order_acquire))
+    return rt_error(MLOPT_RT_BUSY,
+                    "the context is in use by another thread; make one context for each");
+  mlopt_rt_status_t status = c->gpu ? rt_gpu_enter(c->gpu->gpu) : NULL;
+  if (status)
+    atomic_store_explicit(&c->busy, 0, memory_order_release);
+  return status;
+}
+
+RT_INTERNAL void rt_unlock(mlopt_rt_context_t *c) {
+  if (c->gpu)
+    rt_gpu_leave(c->gpu->gpu);
+  atomic_store_explicit(&c->busy, 0, memory_order_release);
+}
+
+RT_INTERNAL mlopt_rt_status_t rt_bad_data(const mlopt_rt_context_t *c, uint64_t error) {
+  if (error == MLOPT_ERROR_NONE)
+    return NULL;
+  uint64_t launch = error >> MLOPT_ERROR_INDEX_BITS, element = error & MLOPT_ERROR_INDEX_MASK;
+  const char *what = "", *kernel = "?", *nodes = "?";
+  if (launch < c->code->launches.count) {
+    const mlopt_launch *l = RT_LAUNCH(c->header, c->code->launches.first + (uint32_t)launch);
+    what = rt_string(c->header, l->error);
+    kernel = rt_string(c->header, l->kernel);
+    nodes = rt_string(c->header, l->nodes);
+  }
+  return rt_error(MLOPT_RT_BAD_DATA, "%s at node %s (launch %llu, kernel %s), output element %llu",
+                  *what ? what : "a value cannot be used", nodes, (unsigned long long)launch,
+                  kernel, (unsigned long long)element);
+}
+
 RT_INTERNAL mlopt_rt_status_t rt_reserve_arena(mlopt_rt_context_t *c, const int64_t *values) {
   uint64_t need = (uint64_t)values[MLOPT_VALUE_ARENA_BYTES];
+  if (c->gpu)
+    return rt_gpu_reserve_arena(c, need);
   if (need <= c->arena.capacity)
     return NULL;
   if (c->caller_arena)
@@ -169,18 +222,17 @@ RT_INTERNAL mlopt_rt_status_t rt_reserve_arena(mlopt_rt_context_t *c, const int6
 
 mlopt_rt_status_t mlopt_rt_context_prepare(mlopt_rt_context_t *c, const mlopt_rt_size_t *sizes,
                                            uint32_t count, uint32_t flags) {
-  if (!c)
-    return rt_error(MLOPT_RT_INVALID_ARGUMENT, "the context is null");
-  if (atomic_exchange_explicit(&c->busy, 1, memory_order_acquire))
-    return rt_error(MLOPT_RT_BUSY,
-                    "the context is in use by another thread; make one context for each");
+  mlopt_rt_status_t status = rt_lock(c);
+  if (status)
+    return status;
   const mlopt_module *m = c->header;
-  mlopt_rt_status_t status =
-      rt_symbols_from_sizes(m, c->entry, sizes, count, true, c->infer_symbols);
+  status = rt_symbols_from_sizes(m, c->entry, sizes, count, true, c->infer_symbols);
   if (!status)
     status = rt_call_sizes(m, c->entry, c->code, c->infer_symbols, c->threads, c->infer_values);
   if (!status)
     status = rt_reserve_arena(c, c->infer_values);
+  if (!status && c->gpu)
+    status = rt_gpu_prepare(c);
   if (!status && (flags & MLOPT_RT_PREPARE_OUTPUTS)) {
     const int64_t *dims = c->infer_values + MLOPT_VALUE_OUTPUT_DIMS;
     for (uint32_t i = 0; !status && i < c->entry->outputs.count; ++i) {
@@ -190,9 +242,11 @@ mlopt_rt_status_t mlopt_rt_context_prepare(mlopt_rt_context_t *c, const mlopt_rt
       if (bytes == UINT64_MAX || !rt_block_reserve(&c->output_blocks[i], bytes))
         status =
             rt_error(MLOPT_RT_OUT_OF_MEMORY, "cannot allocate output '%s'", rt_tensor_name(m, t));
+      if (!status && c->gpu && t->donated < 0)
+        status = rt_gpu_reserve(c, &c->gpu->outputs[i].block, bytes, rt_tensor_name(m, t));
     }
   }
-  atomic_store_explicit(&c->busy, 0, memory_order_release);
+  rt_unlock(c);
   return status;
 }
 
@@ -207,8 +261,30 @@ mlopt_rt_status_t mlopt_rt_context_output(const mlopt_rt_context_t *c, uint32_t 
   return NULL;
 }
 
+mlopt_rt_status_t mlopt_rt_context_synchronize(mlopt_rt_context_t *c) {
+  mlopt_rt_status_t status = rt_lock(c);
+  if (status)
+    return status;
+  if (c->gpu)
+    status = rt_gpu_synchronize(c);
+  c->ran &= !status;
+  rt_unlock(c);
+  return status;
+}
+uint32_t mlopt_rt_context_device(const mlopt_rt_context_t *c) {
+  return c && c->gpu ? MLOPT_RT_DEVICE_CUDA : MLOPT_RT_DEVICE_CPU;
+}
+void *mlopt_rt_context_stream(const mlopt_rt_context_t *c) {
+  return c && c->gpu ? c->gpu->stream : NULL;
+}
+const char *mlopt_rt_context_target(const mlopt_rt_context_t *c) {
+  return !c       ? ""
+         : c->gpu ? rt_string(c->header, c->gpu->gpu->target->name)
+                  : mlopt_rt_module_level(c->module);
+}
+
 uint64_t mlopt_rt_context_arena_bytes(const mlopt_rt_context_t *c) {
-  return c ? c->arena.capacity : 0;
+  return !c ? 0 : c->gpu ? c->gpu->arena.capacity : c->arena.capacity;
 }
 int64_t mlopt_rt_context_threads(const mlopt_rt_context_t *c) { return c ? c->threads : 0; }
 int64_t mlopt_rt_context_gang(const mlopt_rt_context_t *c) { return c ? c->gang : 0; }

@@ -10,6 +10,13 @@
 
 #include "internal.h"
 
+#include "../cuda/device.c"
+#include "../cuda/driver.c"
+#include "../cuda/gpu.c"
+#include "../cuda/graph.c"
+#include "../cuda/launch.c"
+#include "../cuda/tables.c"
+#include "../cuda/transfer.c"
 #include "checkpoint.c"
 #include "context.c"
 #include "cpu.c"

@@ -5,7 +5,7 @@
 |*
 \*===------------------------------------------------------------------------------------===*/
 
-#include "internal.h"
+#include "../cuda/device.h"
 
 /* The image comes from a file: every offset, count and index is checked here once, and nothing
  * after this checks again. */
@@ -191,6 +191,11 @@ static bool rt_check_tables(rt_checker *k) {
   return true;
 }
 
+static bool rt_check_tables_for_gpus(rt_checker *k) {
+  const char *wrong = rt_check_gpu(k->m);
+  return wrong ? rt_bad(k, wrong) : true;
+}
+
 static bool rt_image_hash_matches(const mlopt_module *m) {
   static const uint8_t zero[32];
   const size_t at = offsetof(mlopt_module, image_sha256);
@@ -235,6 +240,7 @@ RT_INTERNAL mlopt_rt_status_t rt_check_image(const void *image, size_t available
         MLOPT_RT_HASH_MISMATCH,
         "%s is damaged: its header and tables differ from their hash; compile the model again",
         where);
-  rt_check_tables(&k);
+  if (rt_check_tables(&k))
+    rt_check_tables_for_gpus(&k);
   return k.status;
 }

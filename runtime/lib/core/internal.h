@@ -103,6 +103,8 @@ struct mlopt_rt_module {
   void *library;
   void *file_map;
   size_t file_map_bytes;
+  pthread_mutex_t gpu_lock; /**< guards `gpus` */
+  struct rt_gpu *gpus;      /**< the module on the GPUs where it is in use (cuda/device.h) */
 };
 
 /** Makes a module of a checked image. `embedded` is the address of embedded weights (null: header +
@@ -211,6 +213,7 @@ struct mlopt_rt_context {
   bool sized; /**< `values` are those of `symbols` */
   uint64_t *profile;
   int64_t gang;
+  struct rt_gpu_context *gpu; /**< null: the CPU (cuda/gpu.h) */
   mlopt_run_frame frame;
   rt_barrier barrier;
   _Alignas(64) uint64_t error;
@@ -221,6 +224,14 @@ static inline const char *rt_tensor_name(const mlopt_module *m, const mlopt_tens
   return rt_string(m, t->name);
 }
 RT_INTERNAL uint64_t rt_dense_bytes(uint32_t dtype, const int64_t *dims, uint32_t rank);
+/** Bytes of an input with the symbols of this run. */
+RT_INTERNAL uint64_t rt_input_bytes(const mlopt_rt_context_t *c, uint32_t index);
+/** The status that an error slot means; NULL for none. */
+RT_INTERNAL mlopt_rt_status_t rt_bad_data(const mlopt_rt_context_t *c, uint64_t error);
+/** Takes and gives back the context for the caller's thread; on a GPU its context is current
+ * between the two. */
+RT_INTERNAL mlopt_rt_status_t rt_lock(mlopt_rt_context_t *c);
+RT_INTERNAL void rt_unlock(mlopt_rt_context_t *c);
 /** Makes sure that the arena holds what `values` ask for. */
 RT_INTERNAL mlopt_rt_status_t rt_reserve_arena(mlopt_rt_context_t *c, const int64_t *values);
 

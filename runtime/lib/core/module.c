@@ -190,6 +190,7 @@ RT_INTERNAL mlopt_rt_status_t rt_module_make(const mlopt_module *header,
   if (!module)
     return rt_out_of_memory();
   atomic_init(&module->references, 1);
+  pthread_mutex_init(&module->gpu_lock, NULL);
   module->header = header;
   module->metadata_only = o && (o->flags & MLOPT_RT_MODULE_METADATA_ONLY);
   mlopt_rt_status_t status = NULL;
@@ -234,6 +235,7 @@ void mlopt_rt_module_release(mlopt_rt_module_t *module) {
     return;
   if (module->weights_map)
     munmap(module->weights_map, module->weights_map_bytes);
+  pthread_mutex_destroy(&module->gpu_lock);
   if (module->unload)
     module->unload(module);
   free(module);

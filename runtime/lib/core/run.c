@@ -5,7 +5,7 @@
 |*
 \*===------------------------------------------------------------------------------------===*/
 
-#include "internal.h"
+#include "../cuda/gpu.h"
 
 /*===---- Which view is which tensor ----------------------------------------------------===*/
 
@@ -114,6 +114,24 @@ static bool rt_is_dense(const mlopt_rt_tensor_t *v) {
   return true;
 }
 
+/* Where the memory of a view is. */
+static mlopt_rt_status_t rt_check_device(mlopt_rt_context_t *c, bool output, uint32_t index,
+                                         const char *name, const void *data, uint32_t device) {
+  const char *kind = output ? "output" : "input";
+  if (device > MLOPT_RT_DEVICE_CUDA)
+    return rt_error(MLOPT_RT_INVALID_ARGUMENT, "%s '%s' is on device %u, expected %u or %u", kind,
+                    name, device, MLOPT_RT_DEVICE_CPU, MLOPT_RT_DEVICE_CUDA);
+  if (c->gpu)
+    return rt_gpu_locate(c, output ? &c->gpu->outputs[index] : &c->gpu->inputs[index], kind, name,
+                         data, device);
+  if (device == MLOPT_RT_DEVICE_CPU)
+    return NULL;
+  return rt_error(MLOPT_RT_INVALID_ARGUMENT,
+                  "%s '%s' is on a GPU, the context runs on the CPU; copy it, or make the context "
+                  "with device \"cuda\"",
+                  kind, name);
+}
+
 static mlopt_rt_status_t rt_check_input(mlopt_rt_context_t *c, uint32_t index) {
   const mlopt_module *m = c->header;
   const mlopt_tensor *t = RT_TENSOR(m, c->entry->inputs.first + index);
@@ -146,10 +164,9 @@ static mlopt_rt_status_t rt_check_input(mlopt_rt_context_t *c, uint32_t index) {
                     "input '%s' has strides, but the model takes dense row-major tensors; make a "
                     "contiguous copy",
                     name);
-  if (!bytes) {
-    c->inputs[index] = v->data;
-    return NULL;
-  }
+  c->inputs[index] = v->data;
+  if (!bytes)
+    return rt_check_device(c, false, index, name, NULL, v->device);
   if (!v->data)
     return rt_error(MLOPT_RT_NULL_DATA, "input '%s' has null data", name);
   if ((uintptr_t)v->data % mlopt_rt_dtype_bytes(t->dtype))
@@ -162,8 +179,7 @@ static mlopt_rt_status_t rt_check_input(mlopt_rt_context_t *c, uint32_t index) {
                     "input '%s' of shape %s needs %llu bytes, the buffer has %llu", name, got.data,
                     (unsigned long long)bytes, (unsigned long long)v->bytes);
   }
-  c->inputs[index] = v->data;
-  return NULL;
+  return rt_check_device(c, false, index, name, v->data, v->device);
 }
 
 static int64_t rt_read_element(uint32_t dtype, const void *data, uint32_t at) {
@@ -193,8 +209,19 @@ static mlopt_rt_status_t rt_read_symbols(mlopt_rt_context_t *c, int64_t *symbols
   for (uint32_t i = 0; i < e->symbols.count; ++i) {
     const mlopt_symbol *s = RT_SYMBOL(m, e->symbols.first + i);
     const mlopt_rt_tensor_t *v = c->input_views[s->input];
-    symbols[i] = s->source == MLOPT_SYMBOL_DIM ? v->dims[s->position]
-                                               : rt_read_element(v->dtype, v->data, s->position);
+    if (s->source == MLOPT_SYMBOL_DIM) {
+      symbols[i] = v->dims[s->position];
+    } else if (c->gpu && v->device == MLOPT_RT_DEVICE_CUDA) {
+      uint32_t bytes = mlopt_rt_dtype_bytes(v->dtype);
+      uint64_t element = 0;
+      mlopt_rt_status_t status =
+          rt_gpu_read(c, (uintptr_t)v->data + (uint64_t)s->position * bytes, &element, bytes);
+      if (status)
+        return status;
+      symbols[i] = rt_read_element(v->dtype, &element, 0);
+    } else {
+      symbols[i] = rt_read_element(v->dtype, v->data, s->position);
+    }
   }
   for (uint32_t i = 0; i < e->inputs.count; ++i) {
     const mlopt_tensor *t = RT_TENSOR(m, e->inputs.first + i);
@@ -234,8 +261,7 @@ static bool rt_overlap(const void *a, uint64_t a_bytes, const void *b, uint64_t 
          (uintptr_t)b < (uintptr_t)a + a_bytes;
 }
 
-/* Bytes of an input with the symbols of this run. */
-static uint64_t rt_input_bytes(const mlopt_rt_context_t *c, uint32_t index) {
+RT_INTERNAL uint64_t rt_input_bytes(const mlopt_rt_context_t *c, uint32_t index) {
   const mlopt_tensor *t = RT_TENSOR(c->header, c->entry->inputs.first + index);
   int64_t dims[MLOPT_MAX_RANK];
   for (uint32_t a = 0; a < t->dims.count; ++a) {
@@ -245,6 +271,17 @@ static uint64_t rt_input_bytes(const mlopt_rt_context_t *c, uint32_t index) {
   return rt_dense_bytes(t->dtype, dims, t->dims.count);
 }
 
+/* Addresses of the CPU and of a GPU are different memory, even where they are equal. */
+static bool rt_same_device(const mlopt_rt_context_t *c, bool a, bool b) {
+  return !c->gpu || a == b;
+}
+static bool rt_input_on_gpu(const mlopt_rt_context_t *c, uint32_t i) {
+  return c->gpu && c->gpu->inputs[i].on_device;
+}
+static bool rt_output_on_gpu(const mlopt_rt_context_t *c, uint32_t i) {
+  return c->gpu && c->gpu->outputs[i].on_device;
+}
+
 static mlopt_rt_status_t rt_check_overlap(const mlopt_rt_context_t *c, uint32_t index) {
   const mlopt_module *m = c->header;
   const mlopt_rt_tensor_t *v = &c->last_outputs[index];
@@ -252,12 +289,14 @@ static mlopt_rt_status_t rt_check_overlap(const mlopt_rt_context_t *c, uint32_t 
   uint64_t bytes = mlopt_rt_tensor_bytes(v);
   for (uint32_t i = 0; i < c->entry->inputs.count; ++i)
     if ((int64_t)i != t->donated &&
+        rt_same_device(c, rt_output_on_gpu(c, index), rt_input_on_gpu(c, i)) &&
         rt_overlap(v->data, bytes, c->inputs[i], rt_input_bytes(c, i)))
       return rt_error(
           MLOPT_RT_OVERLAP, "output '%s' shares memory with input '%s'; give it memory of its own",
           rt_tensor_name(m, t), rt_tensor_name(m, RT_TENSOR(m, c->entry->inputs.first + i)));
   for (uint32_t i = 0; i < index; ++i)
-    if (rt_overlap(v->data, bytes, c->last_outputs[i].data,
+    if (rt_same_device(c, rt_output_on_gpu(c, index), rt_output_on_gpu(c, i)) &&
+        rt_overlap(v->data, bytes, c->last_outputs[i].data,
                    mlopt_rt_tensor_bytes(&c->last_outputs[i])))
       return rt_error(
           MLOPT_RT_OVERLAP, "output '%s' shares memory with output '%s'; give it memory of its own",
@@ -303,11 +342,25 @@ static mlopt_rt_status_t rt_place_output(mlopt_rt_context_t *c, uint32_t index,
   mlopt_rt_tensor_t *v = c->output_views[index], *last = &c->last_outputs[index];
   void *data = v ? v->data : NULL;
   uint64_t room = v && v->data ? v->bytes : 0;
+  uint32_t device = v ? v->device : MLOPT_RT_DEVICE_CPU;
+  mlopt_rt_status_t located = rt_check_device(c, true, index, name, data, device);
+  if (located)
+    return located;
   if (t->donated >= 0) {
     mlopt_rt_status_t status = rt_check_donated(c, index, data);
     if (status)
       return status;
     data = (void *)(uintptr_t)c->inputs[t->donated];
+    if (c->gpu) {
+      c->gpu->outputs[index].on_device = c->gpu->inputs[t->donated].on_device;
+      device = rt_output_on_gpu(c, index) ? MLOPT_RT_DEVICE_CUDA : MLOPT_RT_DEVICE_CPU;
+    }
+  } else if (!data && device == MLOPT_RT_DEVICE_CUDA) {
+    mlopt_rt_status_t status =
+        rt_gpu_reserve(c, &c->gpu->outputs[index].block, bytes ? bytes : 1, name);
+    if (status)
+      return status;
+    data = (void *)(uintptr_t)c->gpu->outputs[index].block.address;
   } else if (!data) {
     if (!rt_block_reserve(&c->output_blocks[index], bytes))
       return rt_error(MLOPT_RT_OUT_OF_MEMORY, "cannot allocate output '%s' of %llu bytes", name,
@@ -333,6 +386,7 @@ static mlopt_rt_status_t rt_place_output(mlopt_rt_context_t *c, uint32_t index,
   last->name = name;
   last->data = data;
   last->bytes = bytes;
+  last->device = device;
   c->outputs[index] = data;
   return rt_check_overlap(c, index);
 }
@@ -351,6 +405,8 @@ static void rt_thread_main(void *user, int64_t thread, int64_t threads) {
 }
 
 static mlopt_rt_status_t rt_execute(mlopt_rt_context_t *c) {
+  if (c->gpu)
+    return rt_gpu_execute(c);
   c->frame.arena = c->arena.data;
   c->frame.profile = c->profile;
   c->error = MLOPT_ERROR_NONE;
@@ -360,19 +416,7 @@ static mlopt_rt_status_t rt_execute(mlopt_rt_context_t *c) {
   if (threads > useful && !c->debug)
     threads = useful > 1 ? useful : 1;
   mlopt_rt_pool_enter(threads > 1 ? c->pool : NULL, threads, rt_thread_main, c);
-  if (c->error == MLOPT_ERROR_NONE)
-    return NULL;
-  uint64_t launch = c->error >> MLOPT_ERROR_INDEX_BITS, element = c->error & MLOPT_ERROR_INDEX_MASK;
-  const char *what = "", *kernel = "?", *nodes = "?";
-  if (launch < c->code->launches.count) {
-    const mlopt_launch *l = RT_LAUNCH(c->header, c->code->launches.first + (uint32_t)launch);
-    what = rt_string(c->header, l->error);
-    kernel = rt_string(c->header, l->kernel);
-    nodes = rt_string(c->header, l->nodes);
-  }
-  return rt_error(MLOPT_RT_BAD_DATA, "%s at node %s (launch %llu, kernel %s), output element %llu",
-                  *what ? what : "a value cannot be used", nodes, (unsigned long long)launch,
-                  kernel, (unsigned long long)element);
+  return rt_bad_data(c, c->error);
 }
 
 /* Sizes, arena. A run with the sizes of the one before costs one comparison. */
@@ -381,6 +425,8 @@ static mlopt_rt_status_t rt_size_run(mlopt_rt_context_t *c) {
   if (c->sized && memcmp(c->symbols, c->infer_symbols, bytes) == 0)
     return rt_reserve_arena(c, c->values);
   c->sized = false;
+  if (c->gpu)
+    c->gpu->filled = false;
   mlopt_rt_status_t status =
       rt_call_sizes(c->header, c->entry, c->code, c->infer_symbols, c->threads, c->values);
   if (status)
@@ -416,24 +462,12 @@ static mlopt_rt_status_t rt_run_locked(mlopt_rt_context_t *c, const mlopt_rt_ten
     if (!v->data) {
       v->data = last->data;
       v->bytes = last->bytes;
+      v->device = last->device;
     }
     rt_describe_output(c, i, last->dims, v);
   }
   c->ran = true;
   return NULL;
-}
-
-static mlopt_rt_status_t rt_lock(mlopt_rt_context_t *c) {
-  if (!c)
-    return rt_error(MLOPT_RT_INVALID_ARGUMENT, "the context is null");
-  if (atomic_exchange_explicit(&c->busy, 1, memory_order_acquire))
-    return rt_error(MLOPT_RT_BUSY,
-                    "the context is in use by another thread; make one context for each");
-  return NULL;
-}
-
-static void rt_unlock(mlopt_rt_context_t *c) {
-  atomic_store_explicit(&c->busy, 0, memory_order_release);
 }
 
 mlopt_rt_status_t mlopt_rt_context_run(mlopt_rt_context_t *c, const mlopt_rt_tensor_t *inputs,
@@ -501,7 +535,12 @@ static mlopt_rt_status_t rt_run_pointers_locked(mlopt_rt_context_t *c, const int
       const mlopt_dim *d = RT_DIM(m, t->dims.first + a);
       empty |= (d->kind == MLOPT_DIM_SYMBOL ? symbols[d->value] : d->value) == 0;
     }
+    uint32_t device = MLOPT_RT_DEVICE_CPU;
     status = rt_check_pointer(m, t, "input", inputs[i], empty);
+    if (!status && c->gpu && inputs[i])
+      status = rt_gpu_device_of(c, inputs[i], &device);
+    if (!status && c->gpu)
+      status = rt_check_device(c, false, i, rt_tensor_name(m, t), inputs[i], device);
     c->inputs[i] = inputs[i];
   }
   if (!status)
@@ -521,6 +560,11 @@ static mlopt_rt_status_t rt_run_pointers_locked(mlopt_rt_context_t *c, const int
     last->data = c->outputs[i] = data;
     if (!status)
       status = rt_check_pointer(m, t, "output", data, last->bytes == 0);
+    last->device = MLOPT_RT_DEVICE_CPU;
+    if (!status && c->gpu && data)
+      status = rt_gpu_device_of(c, data, &last->device);
+    if (!status && c->gpu)
+      status = rt_check_device(c, true, i, rt_tensor_name(m, t), data, last->device);
     if (!status)
       status = rt_check_overlap(c, i);
   }

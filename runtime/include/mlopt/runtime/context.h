@@ -6,6 +6,28 @@
 |* A context is what one caller needs to run one entry point: the arena and the place of its
 |* results. Use a context from one thread at a time (a second one gets MLOPT_RT_BUSY); different
 |* contexts run concurrently.
+|*
+|* Contexts on a GPU
+|*   The driver (libcuda.so.1, of CUDA 12.0 or newer) is opened when the first one is made. It uses
+|*   the primary context of the device, as the CUDA runtime and PyTorch do. The code is that for the
+|*   newest architecture that the device runs. Weights and kernels are on a device once for all
+|*   contexts of a module there, and go with the last of these.
+|*   - A view says by `device` where its tensor is. Memory of the GPU is used in place, memory of
+|*     the CPU is copied there and back. A tensor on the GPU that is not aligned to 16 bytes costs a
+|*     copy. Symbols that are elements of an input cost a wait where that input is on the GPU.
+|*   - An output with null `data` is the context's, on the GPU or on the CPU as `device` of its view
+|*     says; one that is left out is on the CPU.
+|*   - A run has a wait at its end, unless MLOPT_RT_CONTEXT_ASYNC is set and all its tensors are on
+|*     the GPU. Its work is put on the context's stream: one of its own, which waits for the
+device's
+|*     default stream and that one for it, or the caller's, which must outlive the context. Work on
+|*     other streams that writes its inputs or reads its outputs is the caller's to order.
+|*   - Launches are made into a CUDA graph. With fixed sizes the first run builds it; else each of
+|*     the last 16 sets of sizes gets one when it comes the second time, and its first run launches
+|*     kernel by kernel. Runs of more than 4096 nodes are always launched kernel by kernel.
+|*   - With a profile, runs launch kernel by kernel and wait; stamps are those of the GPU's clock.
+|*   - MLOPT_RT_DEBUG_DELAY waits after every launch, so that a driver's error names the kernel.
+|*   - After an error of the driver that ends the process's work with the device, each run says so.
 \*===---------------------------------------------------------------------------------===*/
 #ifndef MLOPT_RUNTIME_CONTEXT_H
 #define MLOPT_RUNTIME_CONTEXT_H
@@ -24,23 +46,35 @@ enum {
   MLOPT_RT_DEBUG_POISON =
       1u << 0, /**< fill arena and context-owned outputs with 0xFF.. bytes (NaN) before each run */
   MLOPT_RT_DEBUG_DELAY = 1u << 1, /**< hold threads up at random at the start and at barriers */
-  MLOPT_RT_DEBUG_GANG = 1u << 2 /**< take all threads, also where a run has too little work for them;
-                                     the others imply it */
+  MLOPT_RT_DEBUG_GANG = 1u << 2   /**< take all threads, also where a run has too little work for
+                                     them;   the others imply it */
 };
 
 typedef struct mlopt_rt_context_options {
   uint32_t struct_size;
-  uint32_t debug; /**< MLOPT_RT_DEBUG_*; the environment variable MLOPT_RT_DEBUG=poison,delay,gang adds
-                     to it */
+  uint32_t debug; /**< MLOPT_RT_DEBUG_*; the environment variable MLOPT_RT_DEBUG=poison,delay,gang
+                     adds to it */
   const char *entry; /**< entry point, or null for the default one */
   int64_t threads;   /**< threads of a run at most; 0 = those of the pool */
   mlopt_rt_pool_t
       *pool; /**< null: one thread needs none; else a pool that all contexts without one share, or,
                 where that is too small for `threads`, one of the context's own */
   void *arena; /**< memory of the caller for the arena, 64-byte aligned, or null: the context
-                  allocates */
+                  allocates. On a GPU: memory of the GPU, 256-byte aligned */
   uint64_t arena_bytes;
+  const char *device; /**< "cpu" (also null), "cuda" or "cuda:N"; the module needs code for it */
+  void *stream;   /**< a CUstream of the caller on that GPU, or null: one of the context's own */
+  uint32_t flags; /**< MLOPT_RT_CONTEXT_* */
+  uint32_t reserved;
 } mlopt_rt_context_options_t;
+
+enum {
+  /** A run returns when its work is on the stream, if all tensors given lie on the GPU. Errors of
+   * the work are told by `mlopt_rt_context_synchronize`. */
+  MLOPT_RT_CONTEXT_ASYNC = 1u << 0,
+  MLOPT_RT_CONTEXT_EAGER = 1u << 1,   /**< load all kernels now, not at the first run */
+  MLOPT_RT_CONTEXT_NO_GRAPH = 1u << 2 /**< launch kernel by kernel, without CUDA graphs */
+};
 
 /** Makes a context; it keeps `module` and the pool alive. `options` may be null: the default entry
  * point, all CPUs. */
@@ -73,7 +107,8 @@ MLOPT_RT_API mlopt_rt_status_t mlopt_rt_context_run(mlopt_rt_context_t *context,
                                                     uint32_t output_count);
 
 /** Checks the inputs as a run does and writes type, rank, dims and bytes of all outputs (`outputs`
- * has as many views as the entry point has outputs); runs nothing and touches no `data` of them. */
+ * has as many views as the entry point has outputs); runs nothing and touches neither `data`
+ * nor `device` of them. */
 MLOPT_RT_API mlopt_rt_status_t mlopt_rt_context_infer(mlopt_rt_context_t *context,
                                                       const mlopt_rt_tensor_t *inputs,
                                                       uint32_t input_count,
@@ -82,8 +117,9 @@ MLOPT_RT_API mlopt_rt_status_t mlopt_rt_context_infer(mlopt_rt_context_t *contex
 /** Runs with bare pointers, all inputs and all outputs in order, and the value of every symbol:
  * what typed functions of a model's header call. Sizes of buffers are the caller's word; null and
  * misaligned pointers, symbols out of range and outputs that share memory with inputs or each other
- * are found. An output that is the new value of an input (`donated`, module.h) has that input's
- * pointer or null; the input is written to, in all ways to run. */
+ * are found. On a GPU each pointer may be the CPU's or the GPU's: the driver is asked which. An
+ * output that is the new value of an input (`donated`, module.h) has that input's pointer or null;
+ * the input is written to, in all ways to run. */
 MLOPT_RT_API mlopt_rt_status_t mlopt_rt_context_run_pointers(mlopt_rt_context_t *context,
                                                              const int64_t *symbols,
                                                              const void *const *inputs,
@@ -92,6 +128,18 @@ MLOPT_RT_API mlopt_rt_status_t mlopt_rt_context_run_pointers(mlopt_rt_context_t 
 /** View of output `index` of the last run. */
 MLOPT_RT_API mlopt_rt_status_t mlopt_rt_context_output(const mlopt_rt_context_t *context,
                                                        uint32_t index, mlopt_rt_tensor_t *output);
+
+/** Waits for the work of the last run on a GPU and tells its error; returns at once on the CPU. */
+MLOPT_RT_API mlopt_rt_status_t mlopt_rt_context_synchronize(mlopt_rt_context_t *context);
+
+/** MLOPT_RT_DEVICE_* of the context. */
+MLOPT_RT_API uint32_t mlopt_rt_context_device(const mlopt_rt_context_t *context);
+
+/** The CUstream that runs use: the caller's, or the context's own. Null on the CPU. */
+MLOPT_RT_API void *mlopt_rt_context_stream(const mlopt_rt_context_t *context);
+
+/** What the code in use was compiled for: "sm_90", or the CPU level. */
+MLOPT_RT_API const char *mlopt_rt_context_target(const mlopt_rt_context_t *context);
 
 /** Bytes of the arena now. */
 MLOPT_RT_API uint64_t mlopt_rt_context_arena_bytes(const mlopt_rt_context_t *context);

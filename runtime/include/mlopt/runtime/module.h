@@ -120,14 +120,44 @@ MLOPT_RT_API mlopt_rt_status_t mlopt_rt_module_symbol(const mlopt_rt_module_t *m
                                                       uint32_t entry, uint32_t index,
                                                       mlopt_rt_symbol_info_t *info);
 
+/** Code for one GPU architecture. */
+typedef struct mlopt_rt_gpu_target_info {
+  uint32_t struct_size;  /**< set by the caller */
+  uint32_t architecture; /**< compute capability times ten: 90 */
+  const char *name;      /**< "sm_90" */
+  uint32_t functions;    /**< number of functions (a kernel is one for each of its phases) */
+  uint32_t tf32;         /**< 1: products of f32 round their operands to tf32 */
+  uint64_t weight_bytes; /**< of device memory */
+  uint64_t ptx_bytes, machine_code_bytes; /**< 0: none of that kind */
+} mlopt_rt_gpu_target_info_t;
+
+/** A function of a GPU architecture. */
+typedef struct mlopt_rt_gpu_function_info {
+  uint32_t struct_size;  /**< set by the caller */
+  uint32_t registers;    /**< of a thread; MLOPT_GPU_UNKNOWN where ptxas has not seen it */
+  const char *name;      /**< of the symbol */
+  const char *kernel;    /**< name of the kernel that it is (a phase of) */
+  uint32_t spill_bytes;  /**< of a thread; as registers */
+  uint32_t shared_bytes; /**< of a block, at most */
+} mlopt_rt_gpu_function_info_t;
+
+/** Number of GPU architectures that the module has code for. */
+MLOPT_RT_API uint32_t mlopt_rt_module_gpu_target_count(const mlopt_rt_module_t *module);
+MLOPT_RT_API mlopt_rt_status_t mlopt_rt_module_gpu_target(const mlopt_rt_module_t *module,
+                                                          uint32_t target,
+                                                          mlopt_rt_gpu_target_info_t *info);
+MLOPT_RT_API mlopt_rt_status_t mlopt_rt_module_gpu_function(const mlopt_rt_module_t *module,
+                                                            uint32_t target, uint32_t function,
+                                                            mlopt_rt_gpu_function_info_t *info);
+
 /** A size by name. */
 typedef struct mlopt_rt_size {
   const char *name;
   int64_t value;
 } mlopt_rt_size_t;
 
-/** Bytes of the arena for the given sizes (symbols left out take their usual size) and number of
- * threads. `lower_bound` may be null. */
+/** Bytes of the arena on the CPU for the given sizes (symbols left out take their usual size) and
+ * number of threads. `lower_bound` may be null. */
 MLOPT_RT_API mlopt_rt_status_t mlopt_rt_module_arena_bytes(const mlopt_rt_module_t *module,
                                                            uint32_t entry,
                                                            const mlopt_rt_size_t *sizes,

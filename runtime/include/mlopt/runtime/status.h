@@ -49,7 +49,12 @@ typedef enum mlopt_rt_code {
   MLOPT_RT_ARENA_TOO_SMALL = 5110,  /**< the caller's arena cannot hold this run */
   MLOPT_RT_SHAPE_CHECK = 5111,      /**< sizes that the model cannot combine */
   MLOPT_RT_OVERLAP = 5112,          /**< an output shares memory with another tensor */
-  MLOPT_RT_BAD_DATA = 5201          /**< a kernel met a value it cannot use (a bad index) */
+  MLOPT_RT_BAD_DATA = 5201,         /**< a kernel met a value it cannot use (a bad index) */
+  MLOPT_RT_NO_DEVICE = 5301,        /**< there is no CUDA driver, no GPU, or no GPU of that number */
+  MLOPT_RT_DRIVER_TOO_OLD = 5302,   /**< the CUDA driver is too old for the runtime or the module */
+  MLOPT_RT_NO_DEVICE_CODE = 5303,   /**< the module has no code for GPUs, or for this one */
+  MLOPT_RT_DEVICE_OUT_OF_MEMORY = 5304, /**< no memory left on the GPU */
+  MLOPT_RT_DRIVER = 5305            /**< a call of the CUDA driver failed */
 } mlopt_rt_code_t;
 /* clang-format on */
 

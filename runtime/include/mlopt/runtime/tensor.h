@@ -16,6 +16,13 @@
 extern "C" {
 #endif
 
+/** Where a tensor lies. A context on the CPU takes memory of the CPU only. A context on a GPU takes
+ * both: memory of the CPU is copied there and back, memory of its own GPU is used in place. */
+enum {
+  MLOPT_RT_DEVICE_CPU = 0,
+  MLOPT_RT_DEVICE_CUDA = 1 /**< memory of the context's GPU (or managed memory) */
+};
+
 /** A dense row-major tensor in memory of the caller. Make one with `mlopt_rt_tensor_make`, or zero
  * it and set `struct_size`. */
 typedef struct mlopt_rt_tensor {
@@ -29,7 +36,7 @@ typedef struct mlopt_rt_tensor {
   const int64_t *strides; /**< in elements, or null for dense. Any other strides than those of a
                              dense tensor are refused */
   uint32_t rank;          /**< of an output: written by the runtime, as are the dims */
-  uint32_t reserved;
+  uint32_t device;        /**< MLOPT_RT_DEVICE_*: where `data` points */
   int64_t dims[MLOPT_MAX_RANK];
 } mlopt_rt_tensor_t;
 
@@ -46,7 +53,7 @@ static inline mlopt_rt_tensor_t mlopt_rt_tensor_make(const char *name, mlopt_dty
   t.bytes = bytes;
   t.strides = (const int64_t *)0;
   t.rank = rank;
-  t.reserved = 0;
+  t.device = MLOPT_RT_DEVICE_CPU;
   for (uint32_t i = 0; i < MLOPT_MAX_RANK; ++i)
     t.dims[i] = dims && i < rank ? dims[i] : 0;
   return t;

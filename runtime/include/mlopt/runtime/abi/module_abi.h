@@ -55,9 +55,10 @@ extern "C" {
 
 /** Version of this contract: major << 16 | minor. A runtime takes modules of its own major version
  * and of any minor version up to its own; a module states the oldest one that knows all it uses.
- * Minor 1: training modules (`mlopt_module.training`). Minor 2: element types I4 to UI2. */
+ * Minor 1: training modules (`mlopt_module.training`). Minor 2: element types I4 to UI2. Minor 3:
+ * code for GPUs (`mlopt_module.gpu`). */
 #define MLOPT_ABI_MAJOR 1u
-#define MLOPT_ABI_MINOR 2u
+#define MLOPT_ABI_MINOR 3u
 #define MLOPT_ABI_VERSION ((MLOPT_ABI_MAJOR << 16) | MLOPT_ABI_MINOR)
 
 /** First 8 bytes of a module's header, and of a weights file. No terminating zero. */
@@ -382,6 +383,114 @@ typedef struct mlopt_training_tensor {
   uint64_t offset; /**< in elements from the start of the region */
 } mlopt_training_tensor;
 
+/*===---- Code for GPUs -----------------------------------------------------------------===*/
+
+/** Everything for GPUs (table `mlopt_module.gpu`, one record or none). For one architecture an
+ * entry point is a list of steps, the numbers of its launches and copies, each with the numbers that
+ * it must follow: no pointers, and every number that depends on sizes is an int64 of the array
+ * that the code's `fill` writes. The runtime makes a CUDA graph of it, or launches it in order. */
+typedef struct mlopt_gpu {
+  mlopt_table targets;   /**< mlopt_gpu_target, oldest architecture first */
+  mlopt_table images;    /**< mlopt_gpu_image */
+  mlopt_table functions; /**< mlopt_gpu_function */
+  mlopt_table weights;   /**< mlopt_gpu_weights */
+  mlopt_table codes;     /**< mlopt_gpu_code, targets x entries: record target * entries + entry */
+  mlopt_table steps;     /**< mlopt_gpu_step */
+  mlopt_table nodes;     /**< mlopt_gpu_node */
+  mlopt_table params;    /**< mlopt_gpu_param */
+  mlopt_table after;     /**< uint32_t: numbers of steps of the same code */
+} mlopt_gpu;
+
+/** One architecture. The runtime takes the newest that the device runs: one with machine code for
+ * the device's own compute capability (same major, minor not above), else PTX that is not newer
+ * than it. */
+typedef struct mlopt_gpu_target {
+  mlopt_str name;        /**< "sm_90" */
+  uint32_t architecture; /**< compute capability times ten: 90 */
+  mlopt_slice images;
+  mlopt_slice functions;
+  mlopt_slice weights;   /**< what of the weights kernels of this architecture read */
+  uint64_t weight_bytes; /**< of device memory, a multiple of 256 */
+  uint32_t tf32;         /**< 1: products of f32 round their operands to tf32 */
+  uint32_t reserved;
+} mlopt_gpu_target;
+
+/** Kernels that are loaded together (cuModuleLoadData). Offsets are from the header; 8-byte
+ * aligned. */
+typedef struct mlopt_gpu_image {
+  uint64_t ptx_offset, ptx_bytes;     /**< text, a terminating zero included */
+  uint64_t cubin_offset, cubin_bytes; /**< machine code; 0 bytes where the compiler had no ptxas */
+} mlopt_gpu_image;
+
+#define MLOPT_GPU_UNKNOWN UINT32_MAX
+
+/** A function of an image. */
+typedef struct mlopt_gpu_function {
+  mlopt_str name;   /**< of the symbol */
+  mlopt_str kernel; /**< name of the kernel that it is (a phase of) */
+  uint32_t image;   /**< in table `images` */
+  uint32_t registers, spill_bytes; /**< of a thread, by ptxas; MLOPT_GPU_UNKNOWN without it */
+  uint32_t shared_bytes; /**< of a block, at most: the dynamic bytes that a launch may ask for */
+} mlopt_gpu_function;
+
+/** Bytes of the weights that go to device memory. */
+typedef struct mlopt_gpu_weights {
+  uint64_t offset, bytes, device_offset;
+} mlopt_gpu_weights;
+
+/** The code of one entry point for one architecture. */
+typedef struct mlopt_gpu_code {
+  uint32_t sizes_link;  /**< as in `mlopt_code`; called with threads = 1; the arena is the device's */
+  uint32_t fill_link;   /**< index in the link table of the `mlopt_gpu_fill_fn` */
+  uint32_t value_count; /**< number of int64 that `fill` writes */
+  uint32_t reserved;
+  mlopt_slice launches; /**< in table `launches`: one per step */
+  mlopt_slice checks;   /**< in table `checks` */
+  mlopt_slice steps;
+} mlopt_gpu_code;
+
+enum { MLOPT_GPU_KERNEL = 0, MLOPT_GPU_COPY = 1 };
+
+/** A launch, or a copy of bytes within device memory: params target, source; the node's first value
+ * is the number of bytes. The nodes of a launch run one after the other; those from `repeat_from` on
+ * run as often as values[repeat_value] says, with the number of the turn as MLOPT_GPU_TURN. */
+typedef struct mlopt_gpu_step {
+  uint32_t kind;
+  mlopt_slice nodes;
+  uint32_t repeat_from;  /**< within the slice; its count where nothing repeats */
+  uint32_t repeat_value; /**< MLOPT_GPU_UNKNOWN where nothing repeats */
+  mlopt_slice after;     /**< steps that must have ended */
+  uint32_t reserved;
+} mlopt_gpu_step;
+
+/** One kernel of the device. With a grid of 0 there is nothing to do. */
+typedef struct mlopt_gpu_node {
+  uint32_t function;    /**< in table `functions`; MLOPT_GPU_UNKNOWN: a copy */
+  uint32_t block[3];    /**< threads */
+  uint32_t first_value; /**< grid x, y, z and dynamic shared bytes: values[first_value + 0..3] */
+  mlopt_slice params;   /**< 8 bytes each, in the order of the kernel's arguments */
+  uint32_t reserved;
+} mlopt_gpu_node;
+
+/** What a parameter is. Pointers are a base plus values[value] bytes. */
+enum {
+  MLOPT_GPU_INPUT = 0,   /**< base: input `index` */
+  MLOPT_GPU_OUTPUT = 1,  /**< base: output `index` */
+  MLOPT_GPU_WEIGHTS = 2, /**< base: the device's weights */
+  MLOPT_GPU_ARENA = 3,   /**< base: the device's arena */
+  MLOPT_GPU_VALUE = 4,   /**< values[value] itself */
+  MLOPT_GPU_ERROR = 5,   /**< pointer to the error slot on the device */
+  MLOPT_GPU_TURN = 6,    /**< number of the turn, 0 before the first */
+  MLOPT_GPU_NULL = 7     /**< null pointer */
+};
+
+typedef struct mlopt_gpu_param {
+  uint32_t kind;
+  uint32_t index;
+  uint32_t value; /**< index in values; MLOPT_GPU_UNKNOWN: an offset of 0 */
+  uint32_t reserved;
+} mlopt_gpu_param;
+
 /** Header of a module. */
 typedef struct mlopt_module {
   uint8_t magic[8];         /**< MLOPT_MODULE_MAGIC */
@@ -412,7 +521,8 @@ typedef struct mlopt_module {
   uint8_t source_sha256[32];
   uint8_t image_sha256[32];
   mlopt_table training; /**< mlopt_training_tensor; from minor 1 on, before that zero */
-  uint64_t reserved[6];
+  mlopt_table gpu;      /**< mlopt_gpu; from minor 3 on, before that zero */
+  uint64_t reserved[4];
 } mlopt_module;
 
 /** The exported entry of a module: `<prefix>_module_query`. */
@@ -426,6 +536,10 @@ typedef const mlopt_module *(*mlopt_module_query_fn)(void);
  *  \returns 0, or 1 + the index (within the code's checks) of the first check that does not hold;
  * `values` is then undefined. */
 typedef int32_t (*mlopt_sizes_fn)(const int64_t *symbols, int64_t threads, int64_t *values);
+
+/** Straight-line program of a `mlopt_gpu_code`: from `symbols` to `values` (all that launches need:
+ * grids, shared bytes, offsets, sizes, bytes of copies). Pure; any thread may call it. */
+typedef void (*mlopt_gpu_fill_fn)(const int64_t *symbols, int64_t *values);
 
 typedef struct mlopt_run_frame mlopt_run_frame;
 
@@ -498,6 +612,16 @@ MLOPT_ABI_ASSERT(offsetof(mlopt_module, entries) == 72, "module header");
 MLOPT_ABI_ASSERT(offsetof(mlopt_module, weights) == 200, "module header");
 MLOPT_ABI_ASSERT(offsetof(mlopt_module, image_sha256) == 472, "module header");
 MLOPT_ABI_ASSERT(offsetof(mlopt_module, training) == 504, "module header");
+MLOPT_ABI_ASSERT(offsetof(mlopt_module, gpu) == 520, "module header");
+MLOPT_ABI_ASSERT(sizeof(mlopt_gpu) == 144, "gpu");
+MLOPT_ABI_ASSERT(sizeof(mlopt_gpu_target) == 48, "gpu target");
+MLOPT_ABI_ASSERT(sizeof(mlopt_gpu_image) == 32, "gpu image");
+MLOPT_ABI_ASSERT(sizeof(mlopt_gpu_function) == 24, "gpu function");
+MLOPT_ABI_ASSERT(sizeof(mlopt_gpu_weights) == 24, "gpu weights");
+MLOPT_ABI_ASSERT(sizeof(mlopt_gpu_code) == 40, "gpu code");
+MLOPT_ABI_ASSERT(sizeof(mlopt_gpu_step) == 32, "gpu step");
+MLOPT_ABI_ASSERT(sizeof(mlopt_gpu_node) == 32, "gpu node");
+MLOPT_ABI_ASSERT(sizeof(mlopt_gpu_param) == 16, "gpu param");
 MLOPT_ABI_ASSERT(sizeof(mlopt_module) == 568, "module header");
 MLOPT_ABI_ASSERT(offsetof(mlopt_run_frame, inputs) == 8, "run frame");
 MLOPT_ABI_ASSERT(offsetof(mlopt_run_frame, gang) == 80, "run frame");
