@@ -15,11 +15,13 @@ The compiler runs as a process of its own; artefacts run through the C API of li
 (docs/RuntimeApi.md).
 """
 
+from ._device import DeviceTensor
 from .compiler import cache_dir, compile
 from .errors import (
     AccuracyError,
     ArtefactError,
     CompileError,
+    DeviceError,
     Diagnostic,
     Error,
     InternalError,
@@ -40,6 +42,8 @@ __all__ = [
     "AccuracyError",
     "ArtefactError",
     "CompileError",
+    "DeviceError",
+    "DeviceTensor",
     "Diagnostic",
     "Error",
     "InferenceSession",

@@ -1,10 +1,12 @@
 """Types of the package; test/Python/test_stubs.py holds the two together."""
 
+from ._device import DeviceTensor
 from .compiler import cache_dir, compile
 from .errors import (
     AccuracyError,
     ArtefactError,
     CompileError,
+    DeviceError,
     Diagnostic,
     Error,
     InternalError,
@@ -25,6 +27,8 @@ __all__ = [
     "AccuracyError",
     "ArtefactError",
     "CompileError",
+    "DeviceError",
+    "DeviceTensor",
     "Diagnostic",
     "Error",
     "InferenceSession",

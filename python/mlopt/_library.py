@@ -34,7 +34,7 @@ class Tensor(Structure):
         ("bytes", c_uint64),
         ("strides", POINTER(c_int64)),
         ("rank", c_uint32),
-        ("reserved", c_uint32),
+        ("device", c_uint32),
         ("dims", c_int64 * MAX_RANK),
     ]
 
@@ -93,6 +93,10 @@ class ContextOptions(Structure):
         ("pool", c_void_p),
         ("arena", c_void_p),
         ("arena_bytes", c_uint64),
+        ("device", c_char_p),
+        ("stream", c_void_p),
+        ("flags", c_uint32),
+        ("reserved", c_uint32),
     ]
 
 
@@ -196,6 +200,8 @@ _PROTOTYPES = {
         [_handle, POINTER(Tensor), c_uint32, POINTER(Tensor), c_uint32],
     ),
     "mlopt_rt_context_arena_bytes": (c_uint64, [_handle]),
+    "mlopt_rt_context_stream": (c_void_p, [_handle]),
+    "mlopt_rt_context_target": (c_char_p, [_handle]),
     "mlopt_rt_context_threads": (c_int64, [_handle]),
     "mlopt_rt_train_create": (_status, [_handle, POINTER(TrainOptions), POINTER(_handle)]),
     "mlopt_rt_train_release": (None, [_handle]),

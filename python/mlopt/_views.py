@@ -12,6 +12,7 @@ from . import _dtypes
 from .errors import from_runtime
 
 _CPU = (1, 3)  # kDLCPU, kDLCUDAHost
+_GPU = (2, 13)  # kDLCUDA, kDLCUDAManaged
 
 
 @dataclasses.dataclass
@@ -22,9 +23,18 @@ class View:
     dtype: _dtypes.DType
     shape: tuple[int, ...]
     owner: Any
+    on_gpu: bool = False
 
 
-class _DLTensor(ctypes.Structure):
+@dataclasses.dataclass(frozen=True)
+class Gpu:
+    """The GPU of a run: its number, and the stream that tensors must be ready for."""
+
+    number: int
+    stream: int
+
+
+class DLTensor(ctypes.Structure):
     _fields_ = [
         ("data", ctypes.c_void_p),
         ("device_type", ctypes.c_int32),
@@ -55,18 +65,39 @@ def _is_dense(shape: tuple[int, ...], strides: tuple[int, ...]) -> bool:
     return True
 
 
-def from_dlpack(name: str, value: Any) -> View:
+def _export(name: str, value: Any, gpu: Gpu | None) -> Any:
+    """The capsule of a tensor; one on a GPU is ready for the stream of the run."""
+    kind, number = value.__dlpack_device__()
+    if kind not in _GPU:
+        return value.__dlpack__()
+    if gpu is None:
+        raise from_runtime(
+            5001,
+            f"'{name}': the tensor is on a GPU, the session runs on the CPU; copy it, or make the "
+            "session with device='cuda'",
+        )
+    if kind == _GPU[0] and number != gpu.number:
+        raise from_runtime(
+            5001,
+            f"'{name}': the tensor is on GPU {number}, the session on GPU {gpu.number}; copy it "
+            "there",
+        )
+    return value.__dlpack__(stream=gpu.stream)
+
+
+def from_dlpack(name: str, value: Any, gpu: Gpu | None = None) -> View:
     """A view of an object with `__dlpack__`; the capsule stays unconsumed and its owner keeps the
     memory alive.
     """
-    capsule = value.__dlpack__()
+    capsule = _export(name, value, gpu)
     # The managed tensor starts with the tensor; the capsule frees it when it is dropped unconsumed.
-    tensor = _DLTensor.from_address(_get_pointer(capsule, b"dltensor"))
-    if tensor.device_type not in _CPU:
+    tensor = DLTensor.from_address(_get_pointer(capsule, b"dltensor"))
+    on_gpu = gpu is not None and tensor.device_type in _GPU
+    if tensor.device_type not in _CPU and not on_gpu:
         raise from_runtime(
             5001,
             f"'{name}': the tensor is on DLPack's device type {tensor.device_type}, "
-            "expected the CPU",
+            f"expected the CPU{'' if gpu is None else ' or a GPU of CUDA'}",
         )
     dtype = _dtypes.BY_DLPACK.get((tensor.code, tensor.bits)) if tensor.lanes == 1 else None
     if dtype is None:
@@ -82,7 +113,7 @@ def from_dlpack(name: str, value: Any) -> View:
         raise from_runtime(
             5109, f"'{name}': the tensor is not dense row-major; make it contiguous first"
         )
-    return View((tensor.data or 0) + tensor.byte_offset, dtype, shape, (capsule, value))
+    return View((tensor.data or 0) + tensor.byte_offset, dtype, shape, (capsule, value), on_gpu)
 
 
 def of_array(name: str, array: np.ndarray, expected: _dtypes.DType | None = None) -> View:
@@ -105,7 +136,7 @@ def _extended(array: np.ndarray, expected: _dtypes.DType) -> np.ndarray:
     return array.astype(np.int8) if small else array
 
 
-def of_input(name: str, value: Any, expected: _dtypes.DType) -> View:
+def of_input(name: str, value: Any, expected: _dtypes.DType, gpu: Gpu | None = None) -> View:
     """A view of an input: an array is used in place where it is dense, else copied; numbers and
     lists are converted.
     """
@@ -118,7 +149,7 @@ def of_input(name: str, value: Any, expected: _dtypes.DType) -> View:
             expected,
         )
     if hasattr(value, "__dlpack__") and not isinstance(value, np.generic):
-        return from_dlpack(name, value)
+        return from_dlpack(name, value, gpu)
     try:
         typed = isinstance(value, np.generic)
         array = np.array(value) if typed else np.array(value, dtype=expected.numpy)
@@ -129,7 +160,7 @@ def of_input(name: str, value: Any, expected: _dtypes.DType) -> View:
     return of_array(name, _extended(array, expected), expected)
 
 
-def of_output(name: str, value: Any, expected: _dtypes.DType) -> View:
+def of_output(name: str, value: Any, expected: _dtypes.DType, gpu: Gpu | None = None) -> View:
     """A view of memory that an output is written to."""
     if isinstance(value, np.ndarray):
         if not (value.flags.c_contiguous and value.flags.writeable):
@@ -138,7 +169,7 @@ def of_output(name: str, value: Any, expected: _dtypes.DType) -> View:
             )
         return of_array(name, value, expected)
     if hasattr(value, "__dlpack__"):
-        return from_dlpack(name, value)
+        return from_dlpack(name, value, gpu)
     raise from_runtime(
         5103, f"'{name}': {type(value).__name__} is neither a NumPy array nor a DLPack tensor"
     )

@@ -90,6 +90,12 @@ class InvalidInputError(RunError, ValueError):
     """An input or output of a run does not fit: its name, type, rank, size or memory."""
 
 
+class DeviceError(RunError):
+    """A GPU cannot be used: none is there, its driver is missing or too old, the artefact has no code
+    for it, its memory is used up, or a call of the driver failed.
+    """
+
+
 class InternalError(Error):
     """A fault of mlopt itself."""
 
@@ -132,5 +138,7 @@ def from_runtime(code: int, message: str) -> RunError:
         kind = ArtefactError
     elif code == 5001 or 5101 <= code <= 5199:
         kind = InvalidInputError
+    elif 5301 <= code <= 5399:
+        kind = DeviceError
     name = f"MLO{code:04d}"
     return kind(message if message.startswith(name) else f"{name}: {message}", name)

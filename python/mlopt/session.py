@@ -8,12 +8,12 @@ import json
 import os
 import tempfile
 import threading
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
 
-from . import _dtypes, _library, _views
+from . import _device, _dtypes, _library, _views
 from .compiler import ModelSource, compile
 from .errors import ArtefactError, from_runtime
 
@@ -113,6 +113,10 @@ class InferenceSession:
     of threads of a run, by default all CPUs that the process may use. `entry` names an entry point,
     `cpu_level` forces one of the artefact's CPU levels, `weights` is the path of a weights file,
     `verify_weights` checks the weights against their hash.
+
+    `device` is "cpu", "cuda" or "cuda:N"; the artefact must have code for that GPU (flag `gpu`).
+    `stream` is a CUDA stream that runs use, as an integer or as an object of PyTorch or CuPy; by
+    default each context has its own. A run waits for its results.
     """
 
     def __init__(
@@ -124,9 +128,14 @@ class InferenceSession:
         cpu_level: str | None = None,
         weights: str | os.PathLike[str] | None = None,
         verify_weights: bool = False,
+        device: str = "cpu",
+        stream: Any = None,
         **flags: Any,
     ):
         self._module = ctypes.c_void_p()
+        self._device = device
+        self._gpu = _device.gpu_of(device)
+        self._stream = _device.stream_of(stream)
         self._free: list[ctypes.c_void_p] = []
         self._lock = threading.Lock()
         self._library = _library.load()
@@ -154,6 +163,8 @@ class InferenceSession:
         self._outputs, self._output_types = describe_tensors(
             self._library, self._module, index, "output"
         )
+        if self._gpu is not None:
+            self._give_back(self._take())  # what keeps a GPU from running it is told now
 
     def _open(
         self,
@@ -185,6 +196,11 @@ class InferenceSession:
         return json.loads(text) if text else {}
 
     @property
+    def device(self) -> str:
+        """Where runs are: "cpu", "cuda" or "cuda:N"."""
+        return self._device
+
+    @property
     def cpu_level(self) -> str:
         """The CPU level in use, such as "x86-64-v3"."""
         return self._library.mlopt_rt_module_level(self._module).decode()
@@ -195,13 +211,20 @@ class InferenceSession:
         input_feed: Mapping[str, Any],
         *,
         out: Mapping[str, Any] | None = None,
+        device_outputs: bool = False,
     ) -> list[Any]:
         """Runs once and returns the outputs named, in that order; None means all.
 
-        Inputs are NumPy arrays, DLPack tensors on the CPU (used in place where they are dense),
-        numbers or lists. Outputs are new NumPy arrays; `out` gives memory for some of them, arrays
-        or DLPack tensors, which are then returned.
+        Inputs are NumPy arrays, DLPack tensors on the CPU or on the session's GPU (used in place
+        where they are dense), numbers or lists. Outputs are new NumPy arrays; `out` gives memory for
+        some of them, arrays or DLPack tensors, which are then returned. With `device_outputs` the
+        others stay on the GPU, as DeviceTensor: they keep the memory of the run as long as they
+        exist, so where that counts give `out`.
         """
+        if device_outputs and self._gpu is None:
+            raise from_runtime(
+                5001, "device_outputs needs a session on a GPU; make it with device='cuda'"
+            )
         by_name = {a.name: i for i, a in enumerate(self._outputs)}
         names = [a.name for a in self._outputs] if output_names is None else list(output_names)
         for name in [*names, *(out or {})]:
@@ -209,10 +232,15 @@ class InferenceSession:
                 raise from_runtime(
                     5101, f"there is no output '{name}'; there are: {', '.join(by_name)}"
                 )
-        views = self._input_views(input_feed)
-        inputs = _tensors([a.name for a in self._inputs], views)
         context = self._take()
+        lease = _Lease(lambda: self._give_back(context))
         try:
+            gpu = None
+            if self._gpu is not None:
+                stream = self._library.mlopt_rt_context_stream(context)
+                gpu = _views.Gpu(self._gpu, stream or 1)
+            views = self._input_views(input_feed, gpu)
+            inputs = _tensors([a.name for a in self._inputs], views)
             # Only outputs whose memory is ours to make need their sizes before the run.
             inferred = (_library.Tensor * max(len(self._outputs), 1))(
                 *([_blank()] * len(self._outputs))
@@ -225,9 +253,15 @@ class InferenceSession:
                 dtype = self._output_types[index]
                 if out and argument.name in out:
                     values[argument.name] = out[argument.name]
-                    output_views.append(_views.of_output(argument.name, out[argument.name], dtype))
+                    output_views.append(
+                        _views.of_output(argument.name, out[argument.name], dtype, gpu)
+                    )
+                    continue
+                shape = tuple(inferred[index].dims[: inferred[index].rank])
+                if device_outputs:
+                    values[argument.name] = None  # the context's
+                    output_views.append(_views.View(0, dtype, shape, None, True))
                 else:
-                    shape = tuple(inferred[index].dims[: inferred[index].rank])
                     array = np.empty(shape, dtype.numpy)
                     values[argument.name] = array
                     output_views.append(_views.of_array(argument.name, array, dtype))
@@ -237,11 +271,26 @@ class InferenceSession:
                     context, inputs, len(views), outputs, len(output_views)
                 )
             )
+            for index, argument in enumerate(self._outputs):
+                if values[argument.name] is None:
+                    lease.take()
+                    # The new value of an input lies in its memory.
+                    owners = [v for v in views if v.pointer and v.pointer == outputs[index].data]
+                    values[argument.name] = _device.DeviceTensor(
+                        outputs[index].data or 0,
+                        self._output_types[index],
+                        output_views[index].shape,
+                        self._gpu,
+                        lease.give_up,
+                        owners,
+                    )
         finally:
-            self._give_back(context)
+            lease.give_up()
         return [values[name] for name in names]
 
-    def _input_views(self, feed: Mapping[str, Any]) -> list[_views.View]:
+    def _input_views(
+        self, feed: Mapping[str, Any], gpu: _views.Gpu | None = None
+    ) -> list[_views.View]:
         known = {a.name for a in self._inputs}
         extra = [n for n in feed if n not in known]
         missing = [a.name for a in self._inputs if a.name not in feed]
@@ -254,7 +303,7 @@ class InferenceSession:
                 5101 if extra else 5102, f"{'; '.join(parts)}; the inputs are: {expected}"
             )
         return [
-            _views.of_input(a.name, feed[a.name], t)
+            _views.of_input(a.name, feed[a.name], t, gpu)
             for a, t in zip(self._inputs, self._input_types)
         ]
 
@@ -267,6 +316,8 @@ class InferenceSession:
         options = _library.ContextOptions(struct_size=ctypes.sizeof(_library.ContextOptions))
         options.entry = self._entry_name.encode() if self._entry_name else None
         options.threads = self._threads
+        options.device = self._device.encode()
+        options.stream = self._stream
         context = ctypes.c_void_p()
         _library.check(
             self._library.mlopt_rt_context_create(
@@ -277,11 +328,15 @@ class InferenceSession:
 
     def _give_back(self, context: ctypes.c_void_p) -> None:
         with self._lock:
-            self._free.append(context)
+            if self._module:
+                self._free.append(context)
+                return
+        # The session was closed while an output on the GPU kept its memory.
+        self._library.mlopt_rt_context_release(context)
 
     def close(self) -> None:
         """Gives up the module and its memory. No run may be in progress; the session cannot be used
-        after it.
+        after it. Outputs on a GPU stay valid.
         """
         for context in self._free:
             self._library.mlopt_rt_context_release(context)
@@ -300,6 +355,26 @@ class InferenceSession:
             self.close()
 
 
+class _Lease:
+    """A context that a run and its outputs on the GPU use; the last one gives it back."""
+
+    def __init__(self, give_back: Callable[[], None]):
+        self._give_back = give_back
+        self._lock = threading.Lock()
+        self._users = 1
+
+    def take(self) -> None:
+        with self._lock:
+            self._users += 1
+
+    def give_up(self) -> None:
+        with self._lock:
+            self._users -= 1
+            last = self._users == 0
+        if last:
+            self._give_back()
+
+
 def _blank() -> _library.Tensor:
     return _library.Tensor(struct_size=ctypes.sizeof(_library.Tensor))
 
@@ -312,6 +387,7 @@ def _tensors(names: Sequence[str], views: Sequence[_views.View]) -> Any:
         tensor.dtype = view.dtype.number
         tensor.name = name.encode()
         tensor.data = view.pointer
+        tensor.device = int(view.on_gpu)
         count = 1
         if len(view.shape) > _library.MAX_RANK:
             raise from_runtime(
