@@ -7,7 +7,7 @@
 //
 // mlir-opt with the dialects and passes of mlopt, a pass for tests of gradients
 // (CheckGradients.cpp), and two options of its own: --cpu=LEVEL for the passes that
-// know a target (default x86-64-v3), and --no-fuse for the pass that forms kernels.
+// know a target (default x86-64-v3; sm_90 and the like make it a GPU), and --no-fuse for the pass that forms kernels.
 //
 //===----------------------------------------------------------------------===//
 #include "CheckGradients.h"
@@ -31,7 +31,7 @@ int main(int argc, char **argv) {
   }
   if (!mlopt::registerPasses(defaults)) {
     llvm::errs() << "mlopt-opt: error: unknown CPU level '" << defaults.cpu << "'; known are "
-                 << mlopt::listTargetNames() << "\n";
+                 << mlopt::listTargetNames() << ", " << mlopt::listGpuTargetNames() << "\n";
     return 2;
   }
   mlopt::registerCheckGradientsPass();

@@ -86,6 +86,7 @@ std::string toJson(const Options &o, const Session &session, const Statistics &s
   json.field("artefact", o.artefact);
   json.field("model", mlopt_rt_module_name(session.module.get()));
   json.field("producer", mlopt_rt_module_producer(session.module.get()));
+  json.field("device", deviceName(session.context.get()));
   json.field("cpu", cpu);
   json.field("cpu_level", mlopt_rt_module_level(session.module.get()));
   json.field("threads", mlopt_rt_context_threads(session.context.get()));
@@ -134,6 +135,8 @@ void printTable(const Options &o, const Session &session, const Statistics &s, d
   std::printf("cpu         %s, level %s, threads %lld\n", cpu.c_str(),
               mlopt_rt_module_level(session.module.get()),
               static_cast<long long>(mlopt_rt_context_threads(session.context.get())));
+  if (mlopt_rt_context_device(session.context.get()) == MLOPT_RT_DEVICE_CUDA)
+    std::printf("device      %s; times include copies of inputs and outputs\n", o.device.c_str());
   for (size_t i = 0; i < session.inputs.size(); ++i)
     std::printf("input       %s: %s %s\n", session.views[i].name,
                 dtypeName(session.inputs[i].dtype), dimsToString(session.inputs[i].dims).c_str());

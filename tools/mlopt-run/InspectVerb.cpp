@@ -5,6 +5,7 @@
 //
 //===----------------------------------------------------------------------===//
 
+#include "InspectGpu.h"
 #include "Json.h"
 #include "Runner.h"
 #include "mlopt/runtime/train.h"
@@ -304,6 +305,7 @@ void printJson(const Options &o, const Module &module, const Module &runnable) {
   for (uint32_t i = 0; i < mlopt_rt_module_level_count(module.get()); ++i)
     json.string(mlopt_rt_module_level_name(module.get(), i, nullptr));
   json.endArray();
+  writeGpus(json, module);
   TrainingMemory memory;
   bool training = describeTraining(module, memory);
   if (training)
@@ -359,6 +361,7 @@ void printText(const Options &o, const Module &module, const Module &runnable) {
   for (uint32_t i = 0; i < mlopt_rt_module_level_count(module.get()); ++i)
     std::printf(" %s", mlopt_rt_module_level_name(module.get(), i, nullptr));
   std::printf("\n");
+  printGpus(o, module);
   TrainingMemory memory;
   bool training = describeTraining(module, memory);
   if (training)

@@ -48,6 +48,7 @@ Running:
   --repeat=N            run N times
   --entry=NAME          entry point (default: the first)
   --cpu=LEVEL           use this CPU level of the artefact (as the variable MLOPT_CPU_LEVEL)
+  --device=cpu|cuda[:N] where to run (default cpu); cuda needs an artefact with code for GPUs
   --weights=FILE        weights file (default: ARTEFACT.weights, if the weights are outside)
   --verify-weights      check the hash of the weights when loading
   --profile             print the time of each launch
@@ -177,6 +178,7 @@ Outcome parseOptions(int argc, char **argv, bool linked, Options &o, bool &done)
       {"repeat", integer(o.repeat, 1), nullptr, Of::NotFit},
       {"entry", text(o.entry), nullptr, Of::NotFit},
       {"cpu", text(o.cpuLevel), nullptr},
+      {"device", text(o.device), nullptr, Of::NotFit},
       {"weights", text(o.weights), nullptr},
       {"warmup", number(o.warmup), nullptr, Of::NotFit},
       {"duration", number(o.duration), nullptr, Of::NotFit},

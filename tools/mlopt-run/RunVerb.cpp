@@ -240,6 +240,7 @@ Outcome runVerb(const Options &o, mlopt_module_query_fn linked) {
     JsonWriter json;
     json.beginObject();
     json.field("artefact", o.artefact);
+    json.field("device", deviceName(context));
     json.field("cpu_level", mlopt_rt_module_level(session.module.get()));
     json.field("threads", mlopt_rt_context_gang(context));
     json.field("arena_bytes", mlopt_rt_context_arena_bytes(context));

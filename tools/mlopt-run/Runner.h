@@ -51,6 +51,7 @@ struct Options {
   std::vector<std::pair<std::string, int64_t>> dims;
   std::vector<std::string> outputs; ///< as given: @DIR, @FILE, NAME:@FILE or -
   std::string entry, weights, cpuLevel;
+  std::string device; ///< "cpu", "cuda", "cuda:N"; empty: the CPU
   int64_t threads = 0;
   int64_t repeat = 1;
   uint64_t seed = 0;
@@ -105,6 +106,9 @@ Outcome loadModule(const Options &options, mlopt_module_query_fn linked, uint32_
 Outcome makeSession(const Options &options, mlopt_module_query_fn linked, Session &session);
 /// Reads and makes the inputs of `session.entry`.
 Outcome makeInputs(const Options &options, Session &session);
+
+/// "cpu" or "cuda": where a context runs.
+const char *deviceName(const mlopt_rt_context_t *context);
 
 /// Information about input or output `index` (never fails for a valid index).
 mlopt_rt_tensor_info_t tensorInfo(const Module &module, uint32_t entry, bool output,

@@ -66,6 +66,10 @@ mlopt_rt_tensor_info_t tensorInfo(const Module &module, uint32_t entry, bool out
   return info;
 }
 
+const char *deviceName(const mlopt_rt_context_t *context) {
+  return mlopt_rt_context_device(context) == MLOPT_RT_DEVICE_CUDA ? "cuda" : "cpu";
+}
+
 std::string describe(const mlopt_rt_tensor_info_t &info) {
   std::string text = std::string(mlopt_rt_dtype_name(info.dtype)) + " [";
   for (uint32_t i = 0; i < info.rank; ++i) {
@@ -437,6 +441,7 @@ Outcome makeSession(const Options &o, mlopt_module_query_fn linked, Session &ses
   options.struct_size = sizeof(options);
   options.entry = o.entry.empty() ? nullptr : o.entry.c_str();
   options.threads = o.threads;
+  options.device = o.device.empty() ? nullptr : o.device.c_str();
   mlopt_rt_context_t *handle = nullptr;
   if (Outcome outcome = check(o, mlopt_rt_context_create(session.module.get(), &options, &handle));
       !outcome)

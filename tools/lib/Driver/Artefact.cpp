@@ -29,13 +29,13 @@ static const struct {
     {Emit::SharedLibrary, "so", ".so"}, {Emit::Object, "obj", ".o"},
     {Emit::Archive, "archive", ".a"},   {Emit::Executable, "exe", ""},
     {Emit::Mlir, "mlir", ".mlir"},      {Emit::Llvm, "llvm", ".ll"},
-    {Emit::Assembly, "asm", ".s"},
+    {Emit::Assembly, "asm", ".s"},      {Emit::Ptx, "ptx", ".ptx"},
 };
 
 llvm::StringRef getEmitName(Emit emit) { return emitKinds[static_cast<size_t>(emit)].name; }
 
 bool isTextual(Emit emit) {
-  return emit == Emit::Mlir || emit == Emit::Llvm || emit == Emit::Assembly;
+  return emit == Emit::Mlir || emit == Emit::Llvm || emit == Emit::Assembly || emit == Emit::Ptx;
 }
 
 /// A C identifier close to `name`.
@@ -85,7 +85,7 @@ std::optional<OutputPlan> planOutput(const CompileOptions &options, Diagnostics 
         found = kind.emit;
     if (!found && !stops) {
       diagnostics.usage("the suffix of '" + plan.path +
-                        "' names no kind of output; give --emit=so|obj|archive|exe|mlir|llvm|asm");
+                        "' names no kind of output; give --emit=so|obj|archive|exe|mlir|llvm|asm|ptx");
       return std::nullopt;
     }
     plan.emit = found.value_or(Emit::Mlir);
@@ -94,6 +94,10 @@ std::optional<OutputPlan> planOutput(const CompileOptions &options, Diagnostics 
   }
   if (options.stopAfter == Phase::Kernels && !isTextual(plan.emit))
     plan.emit = Emit::Llvm;
+  if (plan.emit == Emit::Ptx && options.gpus.empty()) {
+    diagnostics.usage("--emit=ptx needs --gpu=ARCHITECTURE, such as --gpu=sm_90");
+    return std::nullopt;
+  }
   bool text = isTextual(plan.emit) || stops;
   if (plan.path.empty()) {
     if (stops) {

@@ -45,6 +45,8 @@ private:
   int link(OutputFiles &files);
   int stamp(llvm::StringRef path);
   std::string metadata();
+  /// The host program runs on every CPU that any level runs on.
+  const TargetDescription &lowestTarget() { return getCpuLevels(levels).back().target; }
   int add(llvm::StringRef name, llvm::StringRef bytes);
   bool carriesRuntime() const {
     return output.emit == Emit::SharedLibrary || output.emit == Emit::Archive;
@@ -102,13 +104,14 @@ int Assembler::writeWeights(OutputFiles &files) {
                        : diagnostics.error(3003, output.path, "cannot write the weights: " + error);
 }
 
-/// What `inspect` shows: flags that change the code, and the plan of each level. No path.
+/// What `inspect` shows: flags that change the code, and the plan for each target. No path.
 std::string Assembler::metadata() {
-  llvm::json::Array described;
+  llvm::json::Array described, gpus;
   for (Level &level : levels) {
-    llvm::json::Object object = describeModule(*level.module);
+    llvm::json::Object object =
+        describeModule(*level.module, level.isGpu() ? "cuda" : "cpu", level.images);
     object["name"] = level.target.name;
-    described.push_back(std::move(object));
+    (level.isGpu() ? gpus : described).push_back(std::move(object));
   }
   llvm::json::Array disabled;
   for (const std::string &name : options.disabledPasses)
@@ -117,7 +120,11 @@ std::string Assembler::metadata() {
                            {"disabled_passes", std::move(disabled)}};
   if (options.checkFinite)
     flags["check_finite"] = 1;
+  if (!gpus.empty())
+    flags["f32_matmul"] = options.tf32 ? "tf32" : "ieee";
   llvm::json::Object object{{"flags", std::move(flags)}, {"levels", std::move(described)}};
+  if (!gpus.empty())
+    object["gpus"] = std::move(gpus);
   if (llvm::json::Object training = describeTraining(*levels.front().module); !training.empty())
     object["training"] = std::move(training);
   std::string text;
@@ -131,6 +138,10 @@ int Assembler::emitHost(ObjectBuffer &object, bool text) {
   std::vector<SmallVector<rt::ProgramOp>> programs; // by level
   for (Level &level : levels)
     programs.emplace_back(llvm::to_vector(level.module->getOps<rt::ProgramOp>()));
+  for (Level &level : getGpuLevels(levels))
+    image.devices.push_back({level.target.name,
+                             static_cast<uint32_t>(level.target.gpu->architecture),
+                             level.target.tf32, level.images, DeviceWeights(*level.module), {}});
   for (size_t e = 0; e < programs.front().size(); ++e) {
     SmallVector<rt::ProgramOp> ofEntry;
     for (auto &list : programs)
@@ -138,8 +149,19 @@ int Assembler::emitHost(ObjectBuffer &object, bool text) {
     SmallVector<rt::SymbolAttr> symbols = mergeSymbols(ofEntry);
     ImageEntry entry;
     entry.name = ofEntry.front().getSymName().str();
-    for (auto [level, program] : llvm::zip_equal(levels, ofEntry)) {
-      std::string base = output.prefix + "_" + entry.name;
+    std::string base = output.prefix + "_" + entry.name;
+    for (auto [number, level] : llvm::enumerate(levels)) {
+      rt::ProgramOp program = ofEntry[number];
+      if (level.isGpu()) {
+        ImageDevice &device = image.devices[number - getCpuLevels(levels).size()];
+        FailureOr<DeviceProgram> made =
+            emitDeviceProgram(program, symbols, device.weights, base + "_sizes" + level.suffix,
+                              base + "_fill" + level.suffix, *host);
+        if (failed(made))
+          return diagnostics.failed();
+        device.codes.push_back({program, std::move(*made)});
+        continue;
+      }
       HostFunctions names{base + "_sizes" + level.suffix, base + "_run" + level.suffix,
                           level.suffix};
       if (failed(emitHostProgram(program, symbols, names, *host)))
@@ -148,7 +170,7 @@ int Assembler::emitHost(ObjectBuffer &object, bool text) {
     }
     image.entries.push_back(std::move(entry));
   }
-  for (Level &level : levels)
+  for (Level &level : getCpuLevels(levels))
     image.levels.push_back({level.target.name, level.target.requiredFeatures});
   image.name = levels.front().module->getName().value_or("model").str();
   image.prefix = output.prefix;
@@ -165,8 +187,7 @@ int Assembler::emitHost(ObjectBuffer &object, bool text) {
   codegen.wantAsm = text && output.emit == Emit::Assembly;
   codegen.wantLlvm = text && output.emit == Emit::Llvm;
   object.name = "host";
-  // The last level is the lowest: the host program runs on every CPU that any level runs on.
-  return succeeded(compileToObject(*host, levels.back().target, codegen, object))
+  return succeeded(compileToObject(*host, lowestTarget(), codegen, object))
              ? int(kExitOk)
              : diagnostics.failed();
 }
@@ -208,7 +229,7 @@ int Assembler::writeObjects() {
   OwningOpRef<ModuleOp> typed = buildTypedFunctions(interface, *context);
   ObjectBuffer object;
   object.name = "typed";
-  if (!typed || failed(compileToObject(*typed, levels.back().target, CodegenOptions(), object)))
+  if (!typed || failed(compileToObject(*typed, lowestTarget(), CodegenOptions(), object)))
     return diagnostics.failed();
   return add("typed.o", {object.bytes.data(), object.bytes.size()});
 }
@@ -270,6 +291,7 @@ int Assembler::link(OutputFiles &files) {
   case Emit::Mlir:
   case Emit::Llvm:
   case Emit::Assembly:
+  case Emit::Ptx:
     return diagnostics.failed();
   }
   return stamp(target);

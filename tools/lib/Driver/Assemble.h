@@ -16,7 +16,7 @@
 namespace mlopt {
 
 /// Makes the artefact from compiled kernels: weights, host program, tables, link,
-/// hashes. Levels are best first. `sourceHash` is asked when it is needed.
+/// hashes. Levels as in Level.h. `sourceHash` is asked when it is needed.
 /// `releaseModules` is called once no module is needed any more, before the link: the
 /// model's mapping and the linker's two copies of the weights are then not in memory
 /// together. The files appear in `files`, to be committed. Returns an exit code.

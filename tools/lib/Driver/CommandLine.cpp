@@ -6,6 +6,7 @@
 //===----------------------------------------------------------------------===//
 #include "Driver/CommandLine.h"
 
+#include "mlopt/Passes/TargetDescription.h"
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/ADT/StringExtras.h"
 #include "llvm/ADT/StringSwitch.h"
@@ -204,6 +205,16 @@ private:
         if (!is_contained(c.cpus, cpu))
           c.cpus.push_back(cpu.str());
     }
+    for (StringRef gpu : split(text(OPT_gpu), ','))
+      if (args.hasArg(OPT_gpu) && !is_contained(c.gpus, gpu))
+        c.gpus.push_back(gpu.str());
+    c.ptxas = text(OPT_ptxas).str();
+    if (args.hasArg(OPT_ptxas) && c.ptxas.empty())
+      fail("--ptxas: the name of the program is empty; none leaves machine code out");
+    StringRef products = args.getLastArgValue(OPT_f32_matmul, "ieee");
+    if (products != "ieee" && products != "tf32")
+      fail("--f32-matmul: wrong value '" + products + "', expected ieee or tf32");
+    c.tf32 = products == "tf32";
     c.disabledPasses = args.getAllArgValues(OPT_disable_pass);
     c.printAfter = args.getAllArgValues(OPT_print_after);
     c.verifyEach = args.hasArg(OPT_verify_each);
@@ -243,10 +254,11 @@ private:
                    .Case("mlir", Emit::Mlir)
                    .Case("llvm", Emit::Llvm)
                    .Case("asm", Emit::Assembly)
+                   .Case("ptx", Emit::Ptx)
                    .Default(std::nullopt);
       if (!c.emit)
         fail("--emit: no kind '" + text(OPT_emit) +
-             "', expected so, obj, archive, exe, mlir, llvm or asm");
+             "', expected so, obj, archive, exe, mlir, llvm, asm or ptx");
     }
     c.prefix = text(OPT_prefix).str();
     if (args.hasArg(OPT_prefix) &&
@@ -296,7 +308,23 @@ private:
     if (args.hasArg(OPT_layers_of) && layers != "nodes" && layers != "kernels")
       fail("--layers: wrong value '" + layers + "', expected kernels or nodes");
     line.checkHashes = args.hasArg(OPT_check_hashes);
+    readDevice();
     readRunnerArguments();
+  }
+
+  void readDevice() {
+    if (!args.hasArg(OPT_device))
+      return;
+    line.device = text(OPT_device).str();
+    StringRef number = line.device;
+    unsigned index;
+    bool isGpu = number.consume_front("cuda");
+    bool isNumbered = number.consume_front(":") && !number.getAsInteger(10, index);
+    if (line.device != "cpu" && line.device != "cuda" && !(isGpu && isNumbered))
+      fail("--device: wrong value '" + line.device + "', expected cpu, cuda or cuda:N");
+    // A model is compiled first: its PTX for the oldest architecture runs on all newer ones.
+    if (isGpu && c.gpus.empty())
+      c.gpus.push_back(listGpuTargets().front());
   }
 
   /// Their values are read where the step is put together (TrainVerb.cpp).
@@ -334,7 +362,7 @@ private:
         OPT_input,      OPT_output,         OPT_seed,     OPT_threads,   OPT_repeat,
         OPT_entry,      OPT_verify_weights, OPT_profile,  OPT_warmup,    OPT_duration,
         OPT_iterations, OPT_export,         OPT_baseline, OPT_tolerance, OPT_check_hashes,
-        OPT_weights,    OPT_format,         OPT_v,        OPT_q};
+        OPT_weights,    OPT_format,         OPT_v,        OPT_q,         OPT_device};
     for (const opt::Arg *arg : args) {
       const opt::Option option = arg->getOption().getUnaliasedOption();
       if (!is_contained(passedOn, option.getID()))

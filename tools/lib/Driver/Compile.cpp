@@ -16,6 +16,7 @@
 #include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "mlopt/Passes/Memory/Memory.h"
 
+#include "llvm/ADT/STLExtras.h"
 #include "llvm/ADT/bit.h"
 #include "llvm/Support/raw_ostream.h"
 
@@ -65,6 +66,12 @@ private:
   bool applyRanges();
   LogicalResult runPhases(PhaseRunner &phases, Phase last);
   LogicalResult compileLevels(PhaseRunner &phases);
+  LogicalResult compileCpu(Level &level, llvm::function_ref<void(size_t, size_t)> progress);
+  LogicalResult compileGpu(Level &level, llvm::function_ref<void(size_t, size_t)> progress);
+  bool choosePtxas();
+  const EmitterList &emittersOf(const Level &level) const {
+    return level.isGpu() ? cudaEmitters : cpuEmitters;
+  }
   void printReports();
   int print(Phase phase);
   int printCode();
@@ -79,30 +86,71 @@ private:
   std::optional<Reproducer> reproducer; ///< ends before the context
   bool imported = false;                ///< what fails from now on is the compiler's fault
   OutputPlan output;
-  EmitterList emitters = createCpuEmitters();
+  EmitterList cpuEmitters = createCpuEmitters(), cudaEmitters = createCudaEmitters();
   ImportReport report;
   OwningOpRef<ModuleOp> module; ///< as `quantize` leaves it
-  std::vector<Level> levels;    ///< best first
+  std::vector<Level> levels;    ///< as Level.h says
+  std::string ptxas;            ///< empty: GPU code is PTX only
   std::future<std::array<uint8_t, 32>> sourceHash;
 };
 
 bool Compiler::chooseTargets() {
-  for (const std::string &name : options.cpus) {
+  auto add = [&](const std::string &name, bool isGpu) {
     std::optional<TargetDescription> target = getTarget(name);
-    if (!target) {
-      diagnostics.error(4001, "mlopt",
-                        "unknown CPU level '" + name + "'; known are " + listTargetNames());
+    if (!target || target->gpu.has_value() != isGpu) {
+      std::string message = isGpu ? "unknown GPU architecture '" : "unknown CPU level '";
+      message += name + "'; known are " + (isGpu ? listGpuTargetNames() : listTargetNames());
+      if (target)
+        message += std::string("; that one goes with ") + (isGpu ? "--cpu" : "--gpu");
+      diagnostics.error(4001, "mlopt", message);
       return false;
     }
     levels.emplace_back();
     levels.back().target = std::move(*target);
-  }
+    return true;
+  };
+  for (const std::string &name : options.cpus)
+    if (!add(name, /*isGpu=*/false))
+      return false;
   // The runtime takes the first level that the CPU can run.
   llvm::stable_sort(levels, [](const Level &a, const Level &b) {
     return llvm::popcount(a.target.requiredFeatures) > llvm::popcount(b.target.requiredFeatures);
   });
-  for (auto [i, level] : llvm::enumerate(levels))
-    level.suffix = "." + output.prefix + (levels.size() > 1 ? "." + std::to_string(i) : "");
+  size_t cpus = levels.size();
+  for (const std::string &name : options.gpus)
+    if (!add(name, /*isGpu=*/true))
+      return false;
+  if (output.emit == Emit::Ptx) {
+    // Only the first architecture comes out.
+    std::swap(levels.front(), levels[cpus]);
+    levels.resize(1);
+    cpus = 0;
+  }
+  llvm::MutableArrayRef<Level> gpus = getGpuLevels(levels);
+  llvm::stable_sort(gpus, [](const Level &a, const Level &b) {
+    return a.target.gpu->architecture < b.target.gpu->architecture;
+  });
+  for (Level &level : gpus) {
+    level.target.tf32 = options.tf32;
+    level.suffix = "." + output.prefix + "." + level.target.name;
+  }
+  for (auto [i, level] : llvm::enumerate(getCpuLevels(levels)))
+    level.suffix = "." + output.prefix + (cpus > 1 ? "." + std::to_string(i) : "");
+  return gpus.empty() || choosePtxas();
+}
+
+bool Compiler::choosePtxas() {
+  if (options.ptxas == "none" || output.emit == Emit::Ptx)
+    return true;
+  ptxas = findPtxas(options.ptxas);
+  if (ptxas.empty() && !options.ptxas.empty()) {
+    diagnostics.error(4003, "mlopt",
+                      "--ptxas: '" + options.ptxas +
+                          "' is no program; without the option mlopt looks for one itself");
+    return false;
+  }
+  if (ptxas.empty() && options.verbose)
+    diagnostics.note("PTX only: no ptxas found; the driver compiles it when the model is loaded");
   return true;
 }
 
@@ -182,7 +230,8 @@ LogicalResult Compiler::runPhases(PhaseRunner &phases, Phase last) {
     level.module =
         i + 1 == levels.size() ? std::move(module) : OwningOpRef<ModuleOp>(module->clone());
     for (Phase phase : {Phase::Fuse, Phase::Plan})
-      if (phase <= last && failed(phases.run(phase, *level.module, emitters, &level.target)))
+      if (phase <= last &&
+          failed(phases.run(phase, *level.module, emittersOf(level), &level.target)))
         return failure();
   }
   if (last >= Phase::Plan)
@@ -193,26 +242,54 @@ LogicalResult Compiler::runPhases(PhaseRunner &phases, Phase last) {
 }
 
 LogicalResult Compiler::compileLevels(PhaseRunner &phases) {
+  for (Level &level : levels) {
+    phases.begin(Phase::Kernels, *level.module);
+    ProgressLine line(diagnostics, "kernels for " + level.target.name);
+    size_t kernels = 0;
+    auto progress = [&](size_t done, size_t total) {
+      if (isCrashForced(options, Phase::Kernels))
+        forceCrash();
+      line.show(done, total);
+    };
+    if (failed(level.isGpu() ? compileGpu(level, progress) : compileCpu(level, progress)))
+      return failure();
+    for (const GpuImage &image : level.images)
+      kernels += image.functions.size();
+    if (options.verbose)
+      diagnostics.note(level.target.name + ": " + llvm::Twine(level.kernels.size() + kernels) +
+                       " kernels");
+  }
+  return success();
+}
+
+LogicalResult Compiler::compileCpu(Level &level,
+                                   llvm::function_ref<void(size_t, size_t)> progress) {
   CodegenOptions codegen;
   codegen.optLevel = options.optLevel;
   codegen.jobs = options.jobs;
   codegen.wantAsm = output.emit == Emit::Assembly || options.saveTemps;
   codegen.wantLlvm = output.emit == Emit::Llvm || options.saveTemps;
-  for (Level &level : levels) {
-    phases.begin(Phase::Kernels, *level.module);
-    ProgressLine progress(diagnostics, "kernels for " + level.target.name);
-    auto compiled = compileKernels(*level.module, emitters, level.target, codegen, level.suffix,
-                                   [&](size_t done, size_t total) {
-                                     if (isCrashForced(options, Phase::Kernels))
-                                       forceCrash();
-                                     progress.show(done, total);
-                                   });
-    if (failed(compiled))
-      return failure();
-    level.kernels = std::move(*compiled);
-    if (options.verbose)
-      diagnostics.note(level.target.name + ": " + llvm::Twine(level.kernels.size()) + " kernels");
-  }
+  auto compiled =
+      compileKernels(*level.module, cpuEmitters, level.target, codegen, level.suffix, progress);
+  if (failed(compiled))
+    return failure();
+  level.kernels = std::move(*compiled);
+  return success();
+}
+
+LogicalResult Compiler::compileGpu(Level &level,
+                                   llvm::function_ref<void(size_t, size_t)> progress) {
+  GpuOptions codegen;
+  codegen.optLevel = options.optLevel;
+  codegen.jobs = options.jobs;
+  codegen.ptxas = ptxas;
+  // As text it is to be one module that ptxas takes.
+  if (output.emit == Emit::Ptx)
+    codegen.kernelsPerImage = size_t(1) << 20;
+  auto compiled = compileGpuKernels(*level.module, cudaEmitters, level.target, codegen, progress);
+  if (failed(compiled))
+    return failure();
+  level.images = std::move(*compiled);
   return success();
 }
 
@@ -259,6 +336,14 @@ int Compiler::print(Phase phase) {
 }
 
 int Compiler::printCode() {
+  if (output.emit == Emit::Ptx)
+    return writeText(
+        output.path,
+        [&](llvm::raw_ostream &os) {
+          for (const GpuImage &image : levels.front().images)
+            os << image.ptx;
+        },
+        diagnostics);
   bool assembly = output.emit == Emit::Assembly;
   llvm::StringRef comment = assembly ? "# " : "; ";
   ObjectBuffer host;
@@ -275,6 +360,10 @@ int Compiler::printCode() {
           for (const ObjectBuffer &object : level.kernels)
             part(level.target.name + " " + object.name, object);
         part("host", host);
+        if (assembly)
+          for (Level &level : getGpuLevels(levels))
+            for (const GpuImage &image : level.images)
+              os << "// ----- " << level.target.name << "\n" << image.ptx << "\n";
       },
       diagnostics);
 }
@@ -299,6 +388,13 @@ int Compiler::saveTemps() {
       if (int code = save(base + ".ll", object.llvmText))
         return code;
       if (int code = save(base + ".o", {object.bytes.data(), object.bytes.size()}))
+        return code;
+    }
+    for (auto [i, image] : llvm::enumerate(level.images)) {
+      std::string base = level.target.name + ".image" + std::to_string(i);
+      if (int code = save(base + ".ptx", image.ptx))
+        return code;
+      if (int code = image.cubin.empty() ? 0 : save(base + ".cubin", image.cubin))
         return code;
     }
   }

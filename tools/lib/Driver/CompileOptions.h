@@ -37,7 +37,7 @@ enum ExitCode {
 };
 
 /// Kinds of output.
-enum class Emit { SharedLibrary, Object, Archive, Executable, Mlir, Llvm, Assembly };
+enum class Emit { SharedLibrary, Object, Archive, Executable, Mlir, Llvm, Assembly, Ptx };
 
 /// Range of a symbolic size.
 struct DimRange {
@@ -80,6 +80,9 @@ struct CompileOptions {
   unsigned optLevel = 2;
   unsigned jobs = 0; ///< 0: all CPUs
   std::vector<std::string> cpus = {"host"};
+  std::vector<std::string> gpus; ///< --gpu: architectures to make code for as well
+  std::string ptxas;             ///< --ptxas: a path, "none", or empty: the one that is found
+  bool tf32 = false;             ///< --f32-matmul=tf32
   std::vector<std::string> disabledPasses;
   std::vector<std::string> printAfter;
   std::optional<Phase> stopAfter;
@@ -121,6 +124,7 @@ struct CommandLine {
   double timeout = 0; ///< seconds a line of --batch may take, 0: no limit
   /// For run and bench: the arguments that mlopt-run gets (without the artefact).
   std::vector<std::string> runnerArguments;
+  std::string device; ///< --device, as given; empty: the CPU
   bool cpuGiven = false;
 };
 

@@ -64,6 +64,10 @@ static void printTargets() {
                    << target->features << ")";
     llvm::outs() << "  vectors of " << target->vectorBytes << " bytes\n";
   }
+  for (const std::string &name : listGpuTargets())
+    if (std::optional<TargetDescription> target = getTarget(name))
+      llvm::outs() << name << "  GPU, up to " << target->gpu->sharedBytes / 1024
+                   << " KiB of shared memory in a block\n";
 }
 
 /// A crash on any thread ends with the documented code instead of a signal.

@@ -84,14 +84,20 @@ static const ExplainedCode driverCodes[] = {
      "compiler. Messages of LLVM may stand before.",
      "Report it with the model; another --cpu level or -O level may help until it is corrected."},
     {4001, "unknown target",
-     "The CPU level is not known, or this compiler has no code generator for it.",
-     "mlopt --list-targets lists the levels."},
+     "The CPU level or GPU architecture is not known, or this compiler has no code generator for it.",
+     "mlopt --list-targets lists them."},
     {4002, "linking failed", "The linker did not accept what the compiler made.",
      "The linker's message follows; check the disk's free space, else report it."},
     {4003, "toolchain not available",
      "A file or program that the output needs is missing: the runtime's core or stub libraries "
-     "beside the compiler, or cc for --emit=exe.",
-     "Install mlopt completely; --emit=exe needs a C++ compiler in PATH."},
+     "beside the compiler, cc for --emit=exe, or the program of --ptxas.",
+     "Install mlopt completely; --emit=exe needs a C++ compiler in PATH. Without --ptxas the one "
+     "that is found is taken, and none is needed."},
+    {4004, "ptxas failed",
+     "The assembler of GPU code could not be run, or did not accept what the compiler made; its text "
+     "follows.",
+     "Use a ptxas that knows the architecture (CUDA 12.8 or later knows all), or --ptxas=none: the "
+     "driver compiles PTX when the model is loaded."},
     {5001, "invalid argument",
      "A call of the runtime's C API had a null handle, a wrong struct_size or an index out of "
      "range.",
@@ -136,6 +142,20 @@ static const ExplainedCode driverCodes[] = {
     {5201, "bad data",
      "A kernel met a value that it cannot use, for example an index out of range.",
      "The message names the node and the element."},
+    {5301, "no GPU",
+     "There is no CUDA driver (libcuda.so.1), it finds no GPU, or none of that number.",
+     "Install NVIDIA's driver, see what nvidia-smi lists, or run with --device=cpu."},
+    {5302, "driver too old",
+     "The CUDA driver is older than CUDA 12.0, or cannot translate the PTX of the artefact.",
+     "Update the driver, or compile with a ptxas and --gpu for the GPU at hand."},
+    {5303, "no code for the GPU", "The artefact has no code for GPUs, or for this one.",
+     "Compile it with --gpu, for example --gpu=sm_90."},
+    {5304, "GPU out of memory", "There is no memory left on the GPU for weights, arena or tensors.",
+     "Use smaller sizes, another GPU, or end other programs that use this one."},
+    {5305, "driver call failed",
+     "A call of the CUDA driver failed. The message names the call, the driver's error and, where it "
+     "is known, the kernel and its nodes; with MLOPT_RT_DEBUG=delay it is.",
+     "After an error such as an illegal address the process must be started again."},
     {5401, "training is not finite",
      "The loss of a step, what the steps have made of parameters, running statistics or optimizer "
      "state, the loss of --eval, or with --check-finite a result of an operation, is infinite or no "

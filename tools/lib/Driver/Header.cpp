@@ -10,6 +10,7 @@
 #include "mlopt/IR/SymExpr.h"
 #include "mlopt/RT/Mlrt.h"
 #include "mlopt/runtime/abi/module_abi.h"
+#include "mlopt/runtime/context.h"
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/ADT/StringExtras.h"
 #include "llvm/ADT/StringSwitch.h"
@@ -232,7 +233,7 @@ static void writeFunctions(llvm::raw_ostream &os, const CInterface &interface, c
      << "_module_query, NULL, &module);\n"
      << "  if (status)\n    return status;\n"
      << "  mlopt_rt_context_options_t options = {sizeof(mlopt_rt_context_options_t), 0, "
-     << (several ? "\"" + c.name + "\"" : "NULL") << ", threads, NULL, NULL, 0};\n"
+     << (several ? "\"" + c.name + "\"" : "NULL") << ", threads, NULL, NULL, 0, NULL, NULL, 0, 0};\n"
      << "  status = mlopt_rt_context_create(module, &options, model);\n"
      << "  mlopt_rt_module_release(module);\n  return status;\n}\n"
      << "/* Runs it. Tensors are dense, row-major and aligned to their elements. */\n"
@@ -322,20 +323,25 @@ static void writeTypedEntry(llvm::raw_ostream &os, const CInterface &interface, 
   if (several)
     os << "  llvm.mlir.global internal constant @" << c.stem << "_name(\"" << c.name
        << "\\00\") {addr_space = 0 : i32}\n";
-  // mlopt_rt_context_options: struct_size and debug, entry, threads, pool, arena, arena_bytes.
+  // mlopt_rt_context_options as words: struct_size and debug, entry, threads, the rest zero.
+  constexpr size_t bytes = sizeof(mlopt_rt_context_options_t);
+  static_assert(offsetof(mlopt_rt_context_options_t, entry) == 8 &&
+                    offsetof(mlopt_rt_context_options_t, threads) == 16 && bytes % 8 == 0,
+                "the code below stores words");
   os << "  llvm.func @" << c.stem
      << "_open(%threads: i64, %out: !llvm.ptr) -> !llvm.ptr attributes {section = \".text\"} {\n"
         "    %one = llvm.mlir.constant(1 : i64) : i64\n"
-        "    %six = llvm.mlir.constant(6 : i64) : i64\n"
-        "    %size = llvm.mlir.constant(48 : i64) : i64\n"
+        "    %words = llvm.mlir.constant("
+     << bytes / 8 << " : i64) : i64\n    %size = llvm.mlir.constant(" << bytes
+     << " : i64) : i64\n"
         "    %null = llvm.mlir.zero : !llvm.ptr\n"
         "    %zero = llvm.mlir.constant(0 : i64) : i64\n"
         "    %slot = llvm.alloca %one x !llvm.ptr : (i64) -> !llvm.ptr\n"
-        "    %options = llvm.alloca %six x i64 : (i64) -> !llvm.ptr\n"
+        "    %options = llvm.alloca %words x i64 : (i64) -> !llvm.ptr\n"
         "    llvm.store %size, %options : i64, !llvm.ptr\n";
   if (several)
     os << "    %name = llvm.mlir.addressof @" << c.stem << "_name : !llvm.ptr\n";
-  for (int i = 1; i < 6; ++i) {
+  for (size_t i = 1; i < bytes / 8; ++i) {
     os << "    %o" << i << " = llvm.getelementptr %options[" << i
        << "] : (!llvm.ptr) -> !llvm.ptr, i64\n";
     if (i == 1 && several)

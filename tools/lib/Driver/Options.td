@@ -68,15 +68,15 @@ class Hidden<string name, Option of, Vis verbs>
 // Output
 def o : JoinedOrSeparate<["-"], "o">, MetaVarName<"<file>">, Where<Writing, grp_output>,
     HelpText<"Output file (- for text on standard output; default: the model's name with the suffix of --emit)">;
-defm emit : Val<"emit", "so|obj|archive|exe|mlir|llvm|asm",
-    "Kind of output (default: by the suffix of -o, else so)", Writing, grp_output>;
+defm emit : Val<"emit", "so|obj|archive|exe|mlir|llvm|asm|ptx",
+    "Kind of output (default: by the suffix of -o, else so); ptx: the kernels of the first --gpu", Writing, grp_output>;
 defm prefix : Val<"prefix", "<name>", "Prefix of the exported C names (default: from the output's name)", Writing, grp_output>;
 defm header : Val<"header", "<file>|none", "The model's C header (default: beside the output, with suffix .h; of train: none)", Writing, grp_output>;
 def weights : Joined<["--"], "weights=">, MetaVarName<"embed|file">, Where<Compiling, grp_output>,
     HelpText<"Weights in the output or in OUT.weights (default: embed up to 1 GiB); of run and bench: the weights file">,
     HelpTextForVariants<[QuantizeVis], "int8|uint8|int4: what weights become (default int8, of --weight-only int4); embed|file as in compile">;
 def weights_separate : Separate<["--"], "weights">, Alias<weights>, Where<Compiling, grp_output>;
-def save_temps : Switch<"save-temps", "Keep objects, assembly and IR of the phases beside the output", Writing, grp_output>;
+def save_temps : Switch<"save-temps", "Keep objects, assembly, PTX and IR of the phases beside the output", Writing, grp_output>;
 
 // Model
 defm dim : Val<"dim", "<name>=<size>", "Fix a symbolic size; <low>..<high>[@<usual>] bounds it", Importing, grp_model>;
@@ -150,7 +150,13 @@ def no_timing : Switch<"no-timing", "Do not measure times: the choice of layers 
 // Code
 def O : Joined<["-"], "O">, MetaVarName<"0|1|2|3">, Where<Compiling, grp_code>, HelpText<"Optimization level (default 2)">;
 defm cpu : Val<"cpu", "<level>[,<level>]", "CPU levels of the code (default host); of run and bench on an artefact: the level to use", Compiling, grp_code>;
-def list_targets : Switch<"list-targets", "List the CPU levels and stop", Writing, grp_code>;
+defm gpu : Val<"gpu", "<architecture>[,<architecture>]",
+    "Code for GPUs as well, such as sm_80 or sm_90: PTX, and machine code where there is ptxas", Compiling, grp_code>;
+defm ptxas : Val<"ptxas", "<path>|none",
+    "The assembler of machine code for GPUs (default: MLOPT_PTXAS, else the one in PATH, CUDA_HOME or CUDA_PATH); none: PTX only", Compiling, grp_code>;
+defm f32_matmul : Val<"f32-matmul", "ieee|tf32",
+    "Products of f32 on a GPU: as on the CPU, or rounded to 10 bits of mantissa for tensor cores (default ieee)", Compiling, grp_code>;
+def list_targets : Switch<"list-targets", "List the CPU levels and GPU architectures and stop", Writing, grp_code>;
 defm disable_pass : Val<"disable-pass", "<name>", "Leave a pass out (repeatable)", Compiling, grp_code>;
 
 // Data
@@ -163,6 +169,7 @@ defm seed : Val<"seed", "<n>", "Seed of random values (default 0)", Feeding, grp
 
 // Running
 defm threads : Val<"threads", "<n>", "Threads at most (default: all CPUs)", Vis<[RunVis, BenchVis, VerifyVis, QuantizeVis]>, grp_running>;
+defm device : Val<"device", "cpu|cuda[:<n>]", "Where to run (default cpu); a model is compiled for --gpu then, without it for the oldest architecture", Vis<[RunVis, BenchVis, VerifyVis]>, grp_running>;
 defm repeat : Val<"repeat", "<n>", "Run n times", Vis<[RunVis]>, grp_running>;
 defm entry : Val<"entry", "<name>", "Entry point (default: the first)", Running, grp_running>;
 def verify_weights : Switch<"verify-weights", "Check the hash of the weights when loading", Running, grp_running>;

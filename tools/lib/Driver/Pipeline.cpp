@@ -146,7 +146,7 @@ static void build(Phase phase, OpPassManager &pm, const PipelineOptions &options
   case Phase::Fuse:
     return buildFusePhase(pm, options, emitters, *target);
   case Phase::Plan:
-    return buildPlanPhase(pm, options);
+    return buildPlanPhase(pm, options, *target);
   case Phase::Input:
   case Phase::Kernels:
   case Phase::Object:

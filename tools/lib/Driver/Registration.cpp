@@ -10,6 +10,7 @@
 #include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "mlir/Transforms/Passes.h"
 #include "mlopt/Codegen/CpuBackend.h"
+#include "mlopt/Codegen/CudaBackend.h"
 #include "mlopt/Frontend/ConvertOnnx.h"
 #include "mlopt/Frontend/OnnxDialect.h"
 #include "mlopt/IR/Mlopt.h"
@@ -22,6 +23,7 @@ namespace mlopt {
 void registerDialects(mlir::DialectRegistry &registry) {
   registry.insert<MloptDialect, OnnxDialect, mlir::arith::ArithDialect, mlir::func::FuncDialect>();
   registerCpuBackend(registry);
+  registerCudaBackend(registry);
   registerPipelineDialects(registry);
 }
 
@@ -29,7 +31,7 @@ bool registerPasses(const PassDefaults &defaults) {
   std::optional<TargetDescription> target = getTarget(defaults.cpu);
   if (!target)
     return false;
-  static const EmitterList emitters = createCpuEmitters();
+  static const EmitterList emitters = target->gpu ? createCudaEmitters() : createCpuEmitters();
   registerConvertOnnxToMloptPass();
   mlir::registerCanonicalizerPass();
   mlir::registerCSEPass();
@@ -41,6 +43,11 @@ bool registerPasses(const PassDefaults &defaults) {
 
 std::string listTargetNames() {
   std::vector<std::string> names = listTargets();
+  return llvm::join(names, ", ");
+}
+
+std::string listGpuTargetNames() {
+  std::vector<std::string> names = listGpuTargets();
   return llvm::join(names, ", ");
 }
 

@@ -28,6 +28,8 @@ bool registerPasses(const PassDefaults &defaults);
 
 /// "x86-64-v2, x86-64-v3, ..., host", for messages.
 std::string listTargetNames();
+/// "sm_80, ...".
+std::string listGpuTargetNames();
 
 } // namespace mlopt
 

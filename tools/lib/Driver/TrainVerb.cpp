@@ -295,6 +295,9 @@ bool nameTrainingData(mlir::ModuleOp module, const CompileOptions &options,
 int runTrain(const CommandLine &line) {
   Diagnostics diagnostics(line.compile);
   CompileOptions options = line.compile;
+  // A trainer keeps parameters and state in the memory of the CPU.
+  if (!options.gpus.empty())
+    return diagnostics.usage("--gpu: training runs on the CPU only; leave the option out");
   auto step = std::make_shared<TrainingOptions>();
   std::string error = StepReader(line.trainArguments, *step).read();
   if (!error.empty())

@@ -112,6 +112,8 @@ int Verifier::runArtefact(std::vector<tensorio::HostTensor> &inputs,
   std::vector<std::string> arguments = {"run", artefact, "-q"};
   if (line.threads)
     arguments.push_back("--threads=" + std::to_string(line.threads));
+  if (!line.device.empty())
+    arguments.push_back("--device=" + line.device);
   for (auto [i, input] : llvm::enumerate(inputs)) {
     std::string file = scratch.file("input" + std::to_string(i) + ".npy");
     if (tensorio::Error error = tensorio::writeNpy(file, input); !error.empty())
@@ -236,7 +238,7 @@ int Verifier::readLaunches(LaunchNodes &launches) {
     llvm::consumeError(parsed.takeError());
     return diagnostics.error(5004, artefact, "its description is no JSON");
   }
-  // The levels have the same graph; kernels may differ, so that one level is taken.
+  // The targets have the same graph; kernels may differ, so that one of them is taken.
   auto member = [](const llvm::json::Value *value, llvm::StringRef name) {
     const llvm::json::Object *object = value ? value->getAsObject() : nullptr;
     return object ? object->get(name) : nullptr;
@@ -245,8 +247,9 @@ int Verifier::readLaunches(LaunchNodes &launches) {
     const llvm::json::Array *array = value ? value->getAsArray() : nullptr;
     return array && !array->empty() ? &array->front() : nullptr;
   };
-  const llvm::json::Value *program =
-      first(member(first(member(member(&*parsed, "metadata"), "levels")), "programs"));
+  bool onGpu = llvm::StringRef(line.device).starts_with("cuda");
+  const llvm::json::Value *program = first(
+      member(first(member(member(&*parsed, "metadata"), onGpu ? "gpus" : "levels")), "programs"));
   const llvm::json::Value *list = member(program, "launches");
   if (!list || !list->getAsArray())
     return diagnostics.error(5004, artefact, "its description has no list of launches");

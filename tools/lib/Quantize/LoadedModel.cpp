@@ -37,6 +37,7 @@ static CompileOptions codeOptions(const CompileOptions &base, StringRef model,
   options.saveTemps = options.depfile = options.timePhases = false;
   options.reportMemory = options.reportFusion = options.verbose = false;
   options.printAfter.clear();
+  options.gpus.clear(); // what is measured runs on the CPU
   return options;
 }
 
