@@ -1,7 +1,7 @@
 #!/bin/bash
 # Runs the tests of mlopt, installing and building first what is missing.
 #
-# usage: ./check.sh [AREA...] [--models] [--bench] [--bench-train] [--bench-quantize] [--debug-runtime] [--models-dir DIR] [--build-dir DIR] [--jobs N]
+# usage: ./check.sh [AREA...] [--models] [--cuda] [--bench] [--bench-train] [--bench-quantize] [--debug-runtime] [--models-dir DIR] [--build-dir DIR] [--jobs N]
 #                   [--no-install] [--no-build] [--help]
 #
 # Areas (all of them by default):
@@ -14,6 +14,10 @@
 #   examples         the C and the CMake example
 #   quantize         `mlopt quantize` on the digits network and the text recogniser: is the accuracy kept; models that ONNX
 #                    Runtime's quantizer wrote against ONNX Runtime
+#   cuda             CUDA code on the emulator: a sample of the ONNX backend suite, small models in f32, tf32, f16 and bf16
+#   cuda-suite       the whole ONNX backend suite assembled for sm_90, and run on the emulator; only by name
+#   cuda-gpu         on a real GPU: kernel by kernel, the small models and the ONNX backend suite, then bench/gpu.py; only
+#                    by name or with --cuda
 #   models           full-size exported models; installs PyTorch; only by name or with --models
 #   quantize-models  the sentence encoder quantized, and models that NNCF wrote; installs PyTorch and NNCF; only by name or
 #                    with --models
@@ -26,6 +30,7 @@
 #                    does nothing else; only by name or with --bench-quantize
 #
 #   --models         add the areas models and quantize-models
+#   --cuda           the area cuda-gpu alone: everything there is to do with a GPU; nothing is fetched if it is built
 #   --bench          add the area bench
 #   --bench-train    add the area bench-train
 #   --bench-quantize add the area bench-quantize
@@ -73,17 +78,19 @@ while [ $# -gt 0 ]; do
     --no-install) INSTALL=0 ;;
     --no-build) BUILD=0 ;;
     --models) MODELS=1 ;;
+    --cuda) CUDA=1 ;;
     --bench) BENCH=1 ;;
     --bench-train) BENCH_TRAIN=1 ;;
     --bench-quantize) BENCH_QUANTIZE=1 ;;
     --debug-runtime) DEBUG_RUNTIME=poison,delay ;;
-    lit|onnx|onnx-reference|models-tiny|python|ocr|examples|quantize|models|quantize-models|bench|bench-train|bench-quantize) AREAS+=("$1") ;;
+    lit|onnx|onnx-reference|models-tiny|python|ocr|examples|quantize|cuda|cuda-suite|cuda-gpu|models|quantize-models|bench|bench-train|bench-quantize) AREAS+=("$1") ;;
     *) usage_error "unknown option or area '$1'" ;;
   esac
   shift
 done
 [ ${#AREAS[@]} -gt 0 ] || [ -z "$DEBUG_RUNTIME" ] || AREAS=(onnx models-tiny)
-[ ${#AREAS[@]} -gt 0 ] || AREAS=(lit onnx-reference onnx models-tiny python ocr examples quantize)
+[ -z "${CUDA-}" ] || AREAS+=(cuda-gpu)
+[ ${#AREAS[@]} -gt 0 ] || AREAS=(lit onnx-reference onnx models-tiny python ocr examples quantize cuda)
 [ -z "${MODELS-}" ] || AREAS+=(models quantize-models)
 [ -z "${BENCH-}" ] || AREAS+=(bench)
 [ -z "${BENCH_TRAIN-}" ] || AREAS+=(bench-train)
@@ -257,6 +264,45 @@ area_quantize() {
   add_summary "$status" "$RESULTS/quantize-qdq.log"
 }
 
+# Small models on a GPU against the reference evaluator, and damaged code that must not pass.
+cuda_models() { # NAME [OPTION]...
+  local status=0 name=$1
+  shift
+  shown "$name" run_python "$ROOT/test/Integration/cuda_models.py" --build-dir "$BUILD_DIR" "$@" || status=$?
+  add_summary "$status" "$RESULTS/$name.log"
+}
+
+cuda_suite() { # NAME OPTION...
+  local status=0 name=$1
+  shift
+  rm -f "$RESULTS/$name.json"
+  shown "$name" run_python "$ROOT/test/Onnx/run_suite.py" --build-dir="$BUILD_DIR" --mode=cuda --jobs="$JOBS" --quiet \
+    --json="$RESULTS/$name.json" --problems="$RESULTS/$name.problems" "$@" || status=$?
+  add_counted onnx "$RESULTS/$name.json"
+}
+
+area_cuda() {
+  cuda_suite onnx-cuda --sample=480
+  cuda_models cuda-models
+  local status=0
+  shown gpu-bench run_python "$ROOT/test/Integration/gpu_bench.py" --build-dir "$BUILD_DIR" || status=$?
+  add_summary "$status" "$RESULTS/gpu-bench.log"
+}
+area_cuda_suite() {
+  cuda_suite onnx-cuda-ptxas --compile-only --flag=--ptxas="${MLOPT_PTXAS:-$(command -v ptxas)}"
+  cuda_suite onnx-cuda-emulated
+}
+area_cuda_gpu() {
+  local status=0
+  cuda_models cuda-models-gpu --real-gpu
+  cuda_suite onnx-cuda-gpu --real-gpu
+  shown cuda-kernels bash "$ROOT/test/Integration/cuda_kernels.sh" "$BUILD_DIR" || status=$?
+  add_summary "$status" "$RESULTS/cuda-kernels.log"
+  status=0
+  shown bench-gpu run_python "$ROOT/bench/gpu.py" --build-dir "$BUILD_DIR" --json "$RESULTS/gpu.json" || status=$?
+  add_status "$status" "bench/gpu.py: speed on the GPU against PyTorch"
+}
+
 area_quantize_models() {
   full_size_models || return
   pip_install "models" "$ROOT/.ci/requirements-models.txt"
@@ -307,6 +353,7 @@ else
 fi
 step_check_python() { pip_install "Python packages of the tests" "$ROOT/.ci/requirements-check.txt"; }
 stage "Python packages of the tests" step_check_python
+stage "ptxas" step_ptxas
 for area in "${AREAS[@]}"; do
   stage "$area" "area_${area//-/_}"
 done

@@ -3,6 +3,8 @@
 
 MODEL_WHEEL=rapidocr-onnxruntime==1.4.4
 MODEL_SHA256=971d7d5f223a7a808662229df1ef69893809d8457d834e6373d3854bc1782cbf
+PTXAS_WHEEL=nvidia-cuda-nvcc==13.0.88
+PTXAS_SHA256=56fe502eb77625a12f25172caa3cdddb4e4c8ba2c8c17dba44b164761b380f03
 MODEL_MEMBER=rapidocr_onnxruntime/models/ch_PP-OCRv4_rec_infer.onnx
 
 PROGRAM=$(basename "$0")
@@ -168,6 +170,25 @@ step_onnx_sources() {
     tail -n 12 "$LOG" | sed 's/^/   | /' >&2
     fail "ONNX sources" "cmake/fetch_onnx.sh failed (its message is above)" "$PIP_REMEDY"
   fi
+}
+
+# step_ptxas: leaves the path of NVIDIA's assembler in MLOPT_PTXAS: the machine's, else the one of a PyPI package.
+step_ptxas() {
+  local step="ptxas" folder=$BUILD_DIR/third_party/ptxas
+  if [ -n "${MLOPT_PTXAS-}" ] || command -v ptxas >/dev/null; then say "   the machine has one"; return; fi
+  MLOPT_PTXAS=$folder/nvidia/cu13/bin/ptxas
+  export MLOPT_PTXAS
+  [ -e "$folder/.complete-$PTXAS_SHA256" ] && { say "   already there"; return; }
+  rm -rf "$folder"
+  mkdir -p "$folder"
+  echo "$PTXAS_WHEEL --hash=sha256:$PTXAS_SHA256" >"$folder/requirements.txt"
+  if ! logged fetch-ptxas "$PYTHON" -m pip install --disable-pip-version-check --no-input --no-deps --require-hashes \
+      --only-binary=:all: --target "$folder" -r "$folder/requirements.txt"; then
+    show_log
+    fail "$step" "pip could not fetch $PTXAS_WHEEL with the pinned hash" "$PIP_REMEDY"
+  fi
+  chmod +x "$MLOPT_PTXAS" 2>/dev/null || fail "$step" "the wheel does not hold nvidia/cu13/bin/ptxas" "delete $folder and run this again"
+  touch "$folder/.complete-$PTXAS_SHA256"
 }
 
 # step_ocr_model: leaves the recogniser's path in OCR_MODEL.

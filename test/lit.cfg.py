@@ -2,6 +2,7 @@
 
 import os
 import platform
+import shutil
 import subprocess
 
 import lit.formats
@@ -31,6 +32,7 @@ for name in (
     "UBSAN_OPTIONS",
     "LSAN_OPTIONS",
     "MLOPT_CPU_LEVEL",
+    "MLOPT_PTXAS",
     "MLOPT_RT_DEBUG",
     "MLOPT_CHECK_ROUNDTRIP",
 ):
@@ -51,7 +53,10 @@ if "address" in config.sanitizers:
 # Longest name first: `%mlopt` is a prefix of the others.
 for tool in ("mlopt-translate", "mlopt-opt", "mlopt-run", "mlopt"):
     config.substitutions.append((f"%{tool}", os.path.join(bin_dir, tool)))
+# A program that finds the driver of the emulator: `%cuda %mlopt-run run x.so --device=cuda`.
+cuda_dir = os.path.join(config.test_exec_root, "Cuda", "lib")
 config.substitutions += [
+    ("%cuda", f"env LD_LIBRARY_PATH={cuda_dir}"),
     ("%python", config.python_executable),
     ("%cxx", config.host_cxx),
     ("%cc", config.host_cc + sanitizer_flags),
@@ -103,6 +108,8 @@ for level, needed in LEVELS.items():
 for processor, (level, needed) in PROCESSORS.items():
     if level in config.available_features and needed <= flags:
         config.available_features.add(processor)
+if shutil.which(os.environ.get("MLOPT_PTXAS", "ptxas"), path=config.environment["PATH"]):
+    config.available_features.add("ptxas")
 if lit_config.params.get("slow"):
     config.available_features.add("slow")
 for module, feature in (("sklearn", "scikit-learn"), ("onnxruntime", "onnxruntime")):

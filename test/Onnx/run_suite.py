@@ -3,6 +3,10 @@
 
     run_suite.py --build-dir=build --mode=compiled
     run_suite.py --build-dir=build --mode=reference --filter='test_(add|conv)'
+    run_suite.py --build-dir=build --mode=cuda --sample=300
+
+Mode cuda compiles for a GPU (sm_90 unless --flag says otherwise) and runs on it: on a real one with
+--real-gpu, else on the emulator of BUILD/test/Cuda/lib.
 
 Each test passes, fails (a wrong result), is unsupported (exit code 4, with the reasons) or crashes
 (anything else: another exit code, a signal, no end in time). The suite holds if nothing fails or
@@ -14,6 +18,7 @@ from __future__ import annotations
 
 import argparse
 import collections
+import hashlib
 import json
 import multiprocessing
 import os
@@ -39,7 +44,7 @@ def parse_arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
-    parser.add_argument("--mode", choices=("reference", "compiled"), default="compiled")
+    parser.add_argument("--mode", choices=("reference", "compiled", "cuda"), default="compiled")
     parser.add_argument(
         "--build-dir", default=os.path.join(HERE, "..", "..", "build"), help="default: build"
     )
@@ -61,6 +66,13 @@ def parse_arguments() -> argparse.Namespace:
     )
     parser.add_argument(
         "--threads", type=int, default=1, help="threads a compiled model runs on (default 1)"
+    )
+    parser.add_argument(
+        "--sample", type=int, metavar="N", help="N tests spread over the suite, the same ones each time"
+    )
+    parser.add_argument("--compile-only", action="store_true", help="do not run what compiled")
+    parser.add_argument(
+        "--real-gpu", action="store_true", help="mode cuda: the machine's driver, not the emulator"
     )
     parser.add_argument("--no-batch", action="store_true", help="one mlopt process a test")
     parser.add_argument("--json", help="write {test: {status, reason, kind}} here")
@@ -112,11 +124,33 @@ def run_all(cases: list, settings: modes.Settings, jobs: int, quiet: bool) -> di
     return {c.name: results[c.name] for c in cases}
 
 
+def sample(cases: list, count: int) -> list:
+    """So many tests in an order that depends on nothing but their names, small ones only."""
+    small = [c for c in cases if c.kind != "real"]
+    small.sort(key=lambda c: hashlib.sha256(c.name.encode()).digest())
+    return sorted(small[:count], key=lambda c: c.name)
+
+
+def use_emulator(build_dir: str) -> None:
+    """Starts this program again where the loader finds the emulator as the driver."""
+    folder = os.path.join(build_dir, "test", "Cuda", "lib")
+    found = os.environ.get("LD_LIBRARY_PATH", "").split(os.pathsep)
+    if found[0] == folder:
+        return
+    if not os.path.exists(os.path.join(folder, "libcuda.so.1")):
+        sys.exit(f"run_suite.py: {folder} has no libcuda.so.1; build mlopt-fake-cuda first")
+    os.environ["LD_LIBRARY_PATH"] = os.pathsep.join([folder] + [p for p in found if p])
+    sys.stdout.flush()
+    os.execv(sys.executable, [sys.executable] + sys.argv)
+
+
 def main() -> int:
     options = parse_arguments()
     data_dir = options.data_dir or suite_cases.default_data_dir()
     everything = suite_cases.load_cases(data_dir)
     cases = [c for c in everything if not options.filter or re.search(options.filter, c.name)]
+    if options.sample:
+        cases = sample(cases, options.sample)
     if options.list:
         print("\n".join(f"{c.kind} {c.name}" for c in cases))
         return 0
@@ -124,6 +158,14 @@ def main() -> int:
         print(f"run_suite.py: no test matches '{options.filter}'", file=sys.stderr)
         return 2
     build_dir = os.path.abspath(options.build_dir)
+    if options.mode == "cuda":
+        if not options.real_gpu and not options.compile_only:
+            use_emulator(build_dir)
+        given = " ".join(options.flag)
+        options.flag += [] if "--gpu" in given else ["--gpu=sm_90"]
+        # The emulator reads PTX.
+        options.flag += [] if "--ptxas" in given or options.real_gpu else ["--ptxas=none"]
+        options.flag += [] if "--cpu" in given else ["--cpu=x86-64-v3"]
     mlopt = options.mlopt or os.path.join(build_dir, "bin", "mlopt")
     if not os.access(mlopt, os.X_OK):
         print(
@@ -131,7 +173,7 @@ def main() -> int:
             file=sys.stderr,
         )
         return 2
-    if options.mode == "compiled":
+    if options.mode != "reference":
         sys.path.insert(0, os.path.join(build_dir, "python"))
         try:
             import mlopt as _  # noqa: F401  said once here, not by each worker
@@ -149,12 +191,13 @@ def main() -> int:
         options.flag,
         not options.no_batch,
         options.threads,
+        not options.compile_only,
     )
     start = time.monotonic()
     results = run_all(cases, settings, options.jobs, options.quiet)
     seconds = time.monotonic() - start
 
-    name = "cpu.json" if options.mode == "compiled" else "reference.json"
+    name = "reference.json" if options.mode == "reference" else "cpu.json"
     path = options.expectations or os.path.join(HERE, "expectations", name)
     expected = {} if options.no_expectations else report.load_expectations(path)
     if options.update:
@@ -163,7 +206,7 @@ def main() -> int:
     problems = report.judge(results, expected)
     if options.no_expectations:
         problems = [p for p in problems if "expected to pass, but unsupported" not in p]
-    if not options.filter:
+    if not options.filter and not options.sample:
         problems += report.unknown_expectations({c.name for c in everything}, expected)
         if len(everything) != suite_cases.EXPECTED_COUNT:
             problems.append(

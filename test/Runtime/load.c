@@ -121,7 +121,7 @@ int main(int argc, char **argv) {
   load("no elf", argv[1], ".s");
   // CHECK: program: 5004: {{.*}}holds no mlopt module
   load("program", argv[1], "");
-  // CHECK: other abi: 5005: {{.*}}version 2.0 of the runtime interface, this runtime has 1.2; use a newer runtime
+  // CHECK: other abi: 5005: {{.*}}version 2.0 of the runtime interface, this runtime has 1.3; use a newer runtime
   load("other abi", argv[1], ".abi.so");
   // CHECK: hash: 5006: {{.*}}header and tables differ from their hash
   load("hash", argv[1], ".hash.so");

@@ -163,6 +163,14 @@ static void test_errors(mlopt_rt_module_t *m) {
   mlopt_rt_context_options_t o = {.struct_size = sizeof(o), .entry = "nope"};
   // CHECK: entry: 5101: module 'demo' has no entry point 'nope'
   show("entry", mlopt_rt_context_create(m, &o, &c));
+  // A caller of an older interface knows nothing of devices.
+  o.entry = NULL, o.struct_size = offsetof(mlopt_rt_context_options_t, device), o.device = "nowhere";
+  // CHECK: older options: 0: ok
+  show("older options", mlopt_rt_context_create(m, &o, &c));
+  mlopt_rt_context_release(c);
+  o.struct_size = 7;
+  // CHECK: options: 5001: context options: struct_size is 7
+  show("options", mlopt_rt_context_create(m, &o, &c));
 }
 
 static void test_arena(mlopt_rt_module_t *m) {

@@ -2,22 +2,12 @@
 #ifndef MLOPT_TEST_LIB_KERNELRUN_H
 #define MLOPT_TEST_LIB_KERNELRUN_H
 
+#include "KernelData.h"
 #include "mlopt/Codegen/CpuBackend.h"
-#include "mlopt/Passes/KernelSignature.h"
-#include "llvm/ADT/StringMap.h"
 #include "llvm/ExecutionEngine/Orc/LLJIT.h"
 #include <functional>
 
 namespace mlopt::test {
-
-/// Values of a kernel's symbols.
-using SizeMap = llvm::StringMap<int64_t>;
-
-struct RunResult {
-  double error = 0;    ///< largest over the results, relative to the largest expected element
-  double rounding = 0; ///< of the results' element types, where f16 or bf16
-  std::string message; ///< empty, or what went wrong
-};
 
 struct BenchResult {
   double seconds = 0; ///< median of one launch on one thread

@@ -118,17 +118,6 @@ static void printStats(StringRef text) {
                << " mul, " << best.loads << " broadcasts, " << best.stack << " stack, " << best.dot << " byte dots\n";
 }
 
-static SizeMap parseSizes(StringRef text) {
-  SizeMap sizes;
-  for (StringRef part : llvm::split(text, ',')) {
-    auto [name, value] = part.split('=');
-    int64_t v;
-    if (!value.getAsInteger(10, v))
-      sizes[name] = v;
-  }
-  return sizes;
-}
-
 int main(int argc, char **argv) {
   llvm::InitLLVM init(argc, argv);
   cl::ParseCommandLineOptions(argc, argv, "runs mlopt kernels and compares them with the reference\n");

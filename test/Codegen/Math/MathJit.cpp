@@ -12,6 +12,7 @@
 #include "mlir/IR/BuiltinOps.h"
 #include "mlir/Pass/PassManager.h"
 #include "mlir/Target/LLVMIR/Export.h"
+#include "llvm/ADT/bit.h"
 #include "llvm/IR/LLVMContext.h"
 #include "llvm/IR/Module.h"
 #include "llvm/Support/TargetSelect.h"
@@ -33,6 +34,12 @@ std::vector<Level> availableLevels() {
   std::vector<Level> levels{{"v2", "x86-64-v2", MathOptions()}};
   if (features.lookup("avx2") && features.lookup("fma") && features.lookup("f16c"))
     levels.push_back({"v3", "x86-64-v3", MathOptions::fromFeatures("+fma,+f16c")});
+  if (levels.size() > 1) {
+    // What a GPU computes, on this machine.
+    MathOptions gpu = levels[1].options;
+    gpu.gpu = true;
+    levels.push_back({"gpu", "x86-64-v3", gpu});
+  }
   if (features.lookup("avx512vl") && features.lookup("avx512dq"))
     levels.push_back(
         {"v4", "x86-64-v4", MathOptions::fromFeatures("+fma,+f16c,+avx512f,+avx512vl,+avx512dq")});
@@ -72,6 +79,14 @@ static void buildLoop(OpBuilder &b, const RowInstance &instance, const MathOptio
     memref::StoreOp::create(b, loc, r, out, i);
   else
     vector::StoreOp::create(b, loc, r, out, i);
+}
+
+/// What a GPU has an instruction for, to nearest even. As the low bits of a float: that is the
+/// register in which callers expect a bf16.
+static float roundToBF16(float x) {
+  uint32_t bits = llvm::bit_cast<uint32_t>(x);
+  uint32_t rounded = std::isnan(x) ? 0x7FC00000 : bits + ((bits >> 16) & 1) + 0x7FFF;
+  return llvm::bit_cast<float>(rounded >> 16);
 }
 
 MathJit::MathJit(MLIRContext &context, const Level &level, llvm::ArrayRef<RowInstance> instances) {
@@ -123,8 +138,13 @@ MathJit::MathJit(MLIRContext &context, const Level &level, llvm::ArrayRef<RowIns
     symbols[jit->mangleAndIntern(name)] = {llvm::orc::ExecutorAddr::fromPtr(fn),
                                            llvm::JITSymbolFlags::Exported};
   };
-  define("fmod", static_cast<double (*)(double, double)>(std::fmod));
-  define("pow", static_cast<double (*)(double, double)>(std::pow));
+  if (level.options.gpu) {
+    symbols[jit->mangleAndIntern("__truncsfbf2")] = {llvm::orc::ExecutorAddr::fromPtr(roundToBF16),
+                                                     llvm::JITSymbolFlags::Exported};
+  } else {
+    define("fmod", static_cast<double (*)(double, double)>(std::fmod));
+    define("pow", static_cast<double (*)(double, double)>(std::pow));
+  }
   if (auto error = jit->getMainJITDylib().define(llvm::orc::absoluteSymbols(std::move(symbols))))
     die(std::move(error));
   if (auto error = jit->addIRModule(

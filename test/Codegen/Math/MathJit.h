@@ -31,8 +31,9 @@ struct RowInstance {
   int64_t width; ///< 1 for scalars, else the vector's length
 };
 
-/// Compiled loops of one level. Symbols resolve to nothing but `fmod` and
-/// `pow` (f64), so that a call to any other function fails to link.
+/// Compiled loops of one level. Symbols resolve to nothing but `fmod` and `pow`
+/// (f64), and with MathOptions::gpu to its conversion to bf16 alone, so that a
+/// call to any other function fails to link.
 class MathJit {
 public:
   /// Compiles all instances; exits with a message on failure.
@@ -53,6 +54,10 @@ void invoke(void *loop, llvm::ArrayRef<void *> arrays);
 /// Checks integer, bool, conversion and mixed rows at every level and width;
 /// returns the number of failures after printing each.
 int checkTypedRows(mlir::MLIRContext &context);
+
+/// Holds the f64 rows of a GPU to their bounds, against libm's long double functions;
+/// returns whether they keep them. `samples` for each operand pattern.
+bool checkDoubleRows(mlir::MLIRContext &context, size_t samples, llvm::StringRef only);
 
 } // namespace mlopt::test
 

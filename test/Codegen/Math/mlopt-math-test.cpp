@@ -4,7 +4,8 @@
 //
 // Compiles every f32 row at every level and width, runs it on every N-th f32
 // bit pattern (default 4096) and special values, compares with libm's double
-// functions, prints one line per row and exits with 1 beyond a stated bound.
+// functions, prints one line per row and exits with 1 beyond a stated bound. The
+// level "gpu" has the options of a GPU; its f64 functions are held to theirs, too.
 // Then checks the integer and conversion rows, and that every elementwise
 // operation of the dialect has a row. --speed prints Gelem/s of the hot ones.
 //
@@ -398,6 +399,7 @@ int main(int argc, char **argv) {
   for (const Case &c : kCases)
     if (only.empty() || only == c.label)
       ok &= measure(c, levels);
+  ok &= checkDoubleRows(context, std::max<size_t>((uint64_t(1) << 34) / stride, 200000), only);
   if (only.empty())
     ok &= checkTypedRows(context) == 0;
   if (speed)

@@ -33,6 +33,7 @@ class Settings:
         flags: list[str],
         batch: bool,
         threads: int = 1,
+        run: bool = True,
     ):
         self.mode = mode
         self.mlopt = mlopt
@@ -41,6 +42,7 @@ class Settings:
         self.flags = flags
         self.batch = batch
         self.threads = threads
+        self.run = run
 
 
 def short_reason(errors: str) -> str:
@@ -68,7 +70,7 @@ class Worker:
         verb = "eval" if settings.mode == "reference" else "compile"
         command = [settings.mlopt, verb]
         self.tool = BatchTool(command + ["--batch=-"]) if settings.batch else SingleTool(command)
-        if settings.mode == "compiled":
+        if settings.mode != "reference":
             sys.path.insert(0, settings.python_dir)
             import mlopt  # noqa: F401  loaded before the fork of the first case
 
@@ -118,6 +120,8 @@ class Worker:
         code, errors = self.tool.run([case.model, "-o", artefact] + self.settings.flags, seconds)
         if code:
             return _failed_command(code, errors)
+        if not self.settings.run:
+            return PASS, ""
         return run_forked(lambda: self._execute(case, model, artefact, scratch), seconds)
 
     def _execute(
@@ -125,7 +129,10 @@ class Worker:
     ) -> tuple[str, str]:
         import mlopt
 
-        session = mlopt.InferenceSession(artefact, num_threads=self.settings.threads)
+        device = "cuda" if self.settings.mode == "cuda" else "cpu"
+        session = mlopt.InferenceSession(
+            artefact, num_threads=self.settings.threads, device=device
+        )
         names = [o.name for o in model.graph.output]
         for data in load_data(case, model, scratch):
             outputs = session.run(names, data.inputs)

@@ -190,3 +190,15 @@ func.func @flat(%x: tensor<64xf32>) -> tensor<36xf32> {
   %3 = mlopt.neg %2 : (tensor<36xf32>) -> tensor<36xf32>
   return %3 : tensor<36xf32>
 }
+
+// -----
+
+// One that does not begin at a multiple of 16 bytes is taken by the kernel.
+// CHECK-LABEL: func.func @odd
+// CHECK-NOT: mlopt.slice
+// CHECK: mlopt.launch @exp_0(%{{.*}}) : (tensor<64xf32>) -> tensor<32xf32>
+func.func @odd(%x: tensor<64xf32>) -> tensor<32xf32> {
+  %0 = mlopt.slice %x {static_starts = array<i64: 17>, static_sizes = array<i64: 32>, strides = array<i64: 1>, operandSegmentSizes = array<i32: 1, 0, 0>} : (tensor<64xf32>) -> tensor<32xf32>
+  %1 = mlopt.exp %0 : (tensor<32xf32>) -> tensor<32xf32>
+  return %1 : tensor<32xf32>
+}

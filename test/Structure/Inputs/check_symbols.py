@@ -17,7 +17,7 @@ RUNTIME = CODE | set(
     strtol strtoul snprintf vsnprintf pthread_create pthread_join pthread_detach pthread_mutex_init
     pthread_mutex_destroy pthread_mutex_lock pthread_mutex_unlock pthread_once pthread_atfork
     pthread_sigmask sigfillset sched_yield sched_getaffinity __sched_cpucount sysconf syscall
-    __cxa_finalize __gmon_start__ _ITM_deregisterTMCloneTable _ITM_registerTMCloneTable
+    dlerror dlopen dlsym realloc __cxa_finalize __gmon_start__ _ITM_deregisterTMCloneTable _ITM_registerTMCloneTable
     """.split()
 )
 DOUBLE = set(
