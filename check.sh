@@ -282,7 +282,7 @@ cuda_suite() { # NAME OPTION...
 }
 
 area_cuda() {
-  cuda_suite onnx-cuda --sample=480
+  cuda_suite onnx-cuda --sample=420
   cuda_models cuda-models
   local status=0
   shown gpu-bench run_python "$ROOT/test/Integration/gpu_bench.py" --build-dir "$BUILD_DIR" || status=$?

@@ -29,4 +29,15 @@ for gpu, told in zip(described["gpus"], described["metadata"]["gpus"]):
 for level in described["metadata"]["levels"]:
     for program in level["programs"]:
         assert all(launch["device"] == "cpu" for launch in program["launches"]), program
+
+
+def nodes(described):
+    """Names of the model's nodes that launches stand for."""
+    launches = [launch for program in described["programs"] for launch in program["launches"]]
+    return {name for launch in launches for name in launch["nodes"].split(", ")}
+
+
+# What a CPU launches, the device launches too: nothing of it is left to the host.
+for told in described["metadata"]["gpus"]:
+    assert nodes(told) == nodes(described["metadata"]["levels"][0]), told["name"]
 print("inspect ok")
