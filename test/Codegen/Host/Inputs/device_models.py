@@ -27,10 +27,10 @@ graph = helper.make_graph(
     "pieces",
     [helper.make_tensor_value_info("x", TensorProto.FLOAT, ["N", 6])],
     [
-        helper.make_tensor_value_info("y", TensorProto.FLOAT, ["M", 5]),
+        helper.make_tensor_value_info("y", TensorProto.FLOAT, ["M", 8]),
         helper.make_tensor_value_info("z", TensorProto.FLOAT, ["N", 6]),
     ],
-    [weight("w", 6, 5), weight("v", 5, 5), numpy_helper.from_array(np.array(0), "axis")],
+    [weight("w", 6, 8), weight("v", 8, 8), numpy_helper.from_array(np.array(0), "axis")],
 )
 model = helper.make_model(graph, opset_imports=[helper.make_opsetid("", 17)], ir_version=8)
 onnx.save(model, os.path.join(sys.argv[1], "pieces.onnx"))

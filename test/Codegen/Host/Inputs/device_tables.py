@@ -50,7 +50,7 @@ sizes_link, fill_link, value_count, _, first_launch, launch_count, _, _, first_s
 assert name(target[0]) == "sm_90" and target[1] == 90 and target[9] == 0, target
 
 # Both weights, once each, at aligned places of the device.
-assert [size for _, size, _ in weights] == [6 * 5 * 4, 5 * 5 * 4], weights
+assert [size for _, size, _ in weights] == [6 * 8 * 4, 8 * 8 * 4], weights
 assert [place for _, _, place in weights] == [0, 256] and target[8] == 512, (weights, target)
 
 assert step_count == launch_count == len(steps) == 4, steps
@@ -100,8 +100,8 @@ for n in (1, 5, 1000, 100000):
     place = buffers(first[3])[-1]
     assert place[0] == ARENA and buffers(first[3]) == [(INPUT, 0, 0), (WEIGHTS, 0, 0), place], first
     assert buffers(second[3]) == [place, (WEIGHTS, 0, 256), (OUTPUT, 0, 0)], second
-    # The other half of the concatenation begins after n rows.
-    assert buffers(sums[3]) == [place, (OUTPUT, 0, n * 5 * 4)], sums
+    # The other half of the concatenation begins after n rows, at a multiple of 16 bytes whatever n is.
+    assert buffers(sums[3]) == [place, (OUTPUT, 0, n * 8 * 4)], sums
     assert (second[1], sums[1]) == ([0], [0]), (second, sums)
     for step in (first, second, sums):
         assert (VALUE, n) in step[3], step
